@@ -1,0 +1,1 @@
+"""What an article says: the typed document, its canonical bytes, its Markdown. No database."""

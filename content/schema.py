@@ -1,0 +1,191 @@
+"""The document of a version, as data.
+
+`Content` accepts every unfinished draft that has the right shape; what must still be there before
+a submission is the business of `content.completeness`. Limits are caps against hostile input, far
+above what any article needs. Lengths are in characters.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+SCHEMA_VERSION = 1
+MAX_DIAGNOSES = 60
+MAX_REFERENCES = 200
+MAX_LIST_ITEMS = 30
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
+ICD10CM_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+
+
+def _prose(value: str) -> str:
+    """Normalise running text: NFC, LF line ends, no control or direction-changing characters."""
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    value = _INVISIBLE.sub("", _CONTROL.sub("", value.replace("\t", " ")))
+    value = "\n".join(line.rstrip() for line in value.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", value).strip()
+
+
+def _line(value: str) -> str:
+    """Normalise a text of one line: as prose, with every run of white space made one space."""
+    return " ".join(_prose(value).split())
+
+
+def _code(value: str) -> str:
+    value = value.strip().upper()
+    if not ICD10CM_CODE.fullmatch(value):
+        raise ValueError(f"“{value[:20]}” is not written like an ICD-10-CM code, for example R25.3")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_line), StringConstraints(max_length=500)]
+Prose = Annotated[str, AfterValidator(_prose), StringConstraints(max_length=20_000)]
+Lines = Annotated[
+    tuple[Annotated[str, AfterValidator(_line), StringConstraints(min_length=1, max_length=1_000)], ...],
+    Field(max_length=MAX_LIST_ITEMS),
+]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Code = Annotated[str, AfterValidator(_code)]
+
+
+class Tier(StrEnum):
+    """The four groups of a differential diagnosis, in reading order."""
+
+    MOST_LIKELY = "most_likely"
+    OTHER_LIKELY = "other_likely"
+    DO_NOT_MISS = "do_not_miss"
+    RARE = "rare"
+
+    @property
+    def label(self) -> str:
+        return _TIER_LABELS[self]
+
+    @property
+    def position(self) -> int:
+        return list(Tier).index(self)
+
+
+_TIER_LABELS = {
+    Tier.MOST_LIKELY: "Most likely",
+    Tier.OTHER_LIKELY: "Other likely",
+    Tier.DO_NOT_MISS: "Do not miss",
+    Tier.RARE: "Rare",
+}
+
+
+class Audience(StrEnum):
+    """Whom a text addresses. Students read the clinicians' text."""
+
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+
+    @property
+    def label(self) -> str:
+        return "Clinician" if self is Audience.CLINICIAN else "Patient or caregiver"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class DiagnosisText(_Part):
+    """What one audience reads about one diagnosis. `rationale` is Markdown, the lists are plain."""
+
+    rationale: Prose = ""
+    red_flags: Lines = ()
+    distinguishing_signs: Lines = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.rationale or self.red_flags or self.distinguishing_signs)
+
+
+class Diagnosis(_Part):
+    """One diagnosis. `key` is its lasting name inside the article: findings and links hold on to it."""
+
+    key: Key
+    tier: Tier
+    also_do_not_miss: bool = False
+    name: Line = ""
+    plain_name: Line = ""
+    codes: Annotated[tuple[Code, ...], Field(max_length=MAX_LIST_ITEMS)] = ()
+    clinician: DiagnosisText = DiagnosisText()
+    patient: DiagnosisText = DiagnosisText()
+    references: Annotated[tuple[Key, ...], Field(max_length=MAX_LIST_ITEMS)] = ()
+
+    @property
+    def must_not_be_missed(self) -> bool:
+        return self.also_do_not_miss or self.tier is Tier.DO_NOT_MISS
+
+    def text(self, audience: Audience) -> DiagnosisText:
+        return self.patient if audience is Audience.PATIENT else self.clinician
+
+
+class Reference(_Part):
+    """One source. `doi` like 10.1000/x, `pmid` digits, `url` http(s)."""
+
+    key: Key
+    citation: Line = ""
+    doi: Annotated[str, StringConstraints(pattern=r"^(10\.\d{4,9}/[^\s<>\"\\]+)?$", max_length=300)] = ""
+    pmid: Annotated[str, StringConstraints(pattern=r"^([1-9]\d{0,8})?$")] = ""
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"\\]+)?$", max_length=2_000)] = ""
+
+
+class Presentation(_Part):
+    """What the symptom is, for each audience. Markdown."""
+
+    clinician: Prose = ""
+    patient: Prose = ""
+
+
+class Content(_Part):
+    """The whole document. Diagnoses stand in reading order: by tier, then as the author ordered them."""
+
+    schema_version: Annotated[int, Field(ge=SCHEMA_VERSION, le=SCHEMA_VERSION)] = SCHEMA_VERSION
+    title: Line = ""
+    presentation: Presentation = Presentation()
+    diagnoses: Annotated[tuple[Diagnosis, ...], Field(max_length=MAX_DIAGNOSES)] = ()
+    no_do_not_miss_reason: Line = ""
+    references: Annotated[tuple[Reference, ...], Field(max_length=MAX_REFERENCES)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_reading_order(cls, data: object) -> object:
+        """Sort the diagnoses by tier (stable), so that equal articles have equal bytes."""
+        if isinstance(data, dict) and isinstance(data.get("diagnoses"), list | tuple):
+            tiers = [tier.value for tier in Tier]
+
+            def position(item: object) -> int:
+                tier = item.get("tier") if isinstance(item, dict) else getattr(item, "tier", None)
+                return tiers.index(tier) if isinstance(tier, str) and tier in tiers else len(tiers)
+
+            return data | {"diagnoses": sorted(data["diagnoses"], key=position)}
+        return data
+
+    @model_validator(mode="after")
+    def _keys_hold(self) -> Self:
+        for what, keys in (
+            ("diagnoses", [d.key for d in self.diagnoses]),
+            ("references", [r.key for r in self.references]),
+        ):
+            if len(set(keys)) != len(keys):
+                raise ValueError(f"two {what} have the same key")
+        known = {r.key for r in self.references}
+        for diagnosis in self.diagnoses:
+            if missing := [key for key in diagnosis.references if key not in known]:
+                raise ValueError(f"diagnosis “{diagnosis.name}” cites {missing[0]}, which is not in the list")
+        return self
+
+    def in_tier(self, tier: Tier) -> list[Diagnosis]:
+        return [d for d in self.diagnoses if d.tier is tier]
+
+    def diagnosis(self, key: str) -> Diagnosis | None:
+        return next((d for d in self.diagnoses if d.key == key), None)
+
+    def has_text_for(self, audience: Audience) -> bool:
+        """Whether every diagnosis can be read by this audience; a partial text is none."""
+        return bool(self.diagnoses) and all(d.text(audience).rationale for d in self.diagnoses)
