@@ -1,0 +1,1 @@
+"""Who takes part: users and their roles, the board, disclosures, invitations, sign-in, permissions."""

@@ -1,0 +1,9 @@
+"""The tables of this room."""
+
+from people.models.board import BoardProfile, BoardTerm
+from people.models.declarations import Conflict, Disclosure
+from people.models.invitations import Invitation
+from people.models.roles import Role, RoleGrant
+from people.models.users import User
+
+__all__ = ["BoardProfile", "BoardTerm", "Conflict", "Disclosure", "Invitation", "Role", "RoleGrant", "User"]
