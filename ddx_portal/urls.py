@@ -1,0 +1,22 @@
+"""Every address, by surface: the public site, the desk, or both (`DDX_SURFACE`)."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+
+from ddx_portal import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+if settings.HAS_PUBLIC_PAGES:
+    urlpatterns += [
+        # path("", include("publications.urls")),
+    ]
+
+if settings.HAS_DESK:
+    urlpatterns += [
+        # path("accounts/", include("people.account_urls")),
+        # path("desk/", include("articles.urls")),
+    ]
