@@ -83,6 +83,10 @@ HAS_PUBLIC_PAGES = SURFACE != "staff"
 
 APPROVALS_REQUIRED = number("APPROVALS_REQUIRED", 2)
 REVIEW_INTERVAL_MONTHS = number("REVIEW_INTERVAL_MONTHS", 12)
+TRIAGE_DAYS = number("TRIAGE_DAYS", 3)
+ANSWER_DAYS = number("ANSWER_DAYS", 7)
+REVIEW_DAYS = number("REVIEW_DAYS", 21)
+REVISION_DAYS = number("REVISION_DAYS", 30)
 REQUIRE_SECOND_FACTOR = switch("REQUIRE_SECOND_FACTOR", default=True)
 if not 1 <= APPROVALS_REQUIRED <= 20:
     raise ImproperlyConfigured("APPROVALS_REQUIRED must be between 1 and 20.")
@@ -131,6 +135,7 @@ def middleware(*, desk: bool) -> list[str]:
         "django.contrib.auth.middleware.LoginRequiredMiddleware": desk,
         "django.contrib.messages.middleware.MessageMiddleware": desk,
         "allauth.account.middleware.AccountMiddleware": desk,
+        "people.middleware.SecondFactorMiddleware": desk,
         "django_htmx.middleware.HtmxMiddleware": True,
     }
     return [name for name, wanted in layers.items() if wanted]

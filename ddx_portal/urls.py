@@ -11,12 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.HAS_PUBLIC_PAGES:
-    urlpatterns += [
-        # path("", include("publications.urls")),
-    ]
+    urlpatterns += []
 
 if settings.HAS_DESK:
-    urlpatterns += [
-        # path("accounts/", include("people.account_urls")),
-        # path("desk/", include("articles.urls")),
-    ]
+    urlpatterns += []

@@ -1,0 +1,150 @@
+"""Fixtures for every test: databases with their four logins, work done later, and no network.
+
+`db` gives the staff login in a transaction that is rolled back. `committed_db` gives a database in which commits
+are real, seen by the public login, other threads and processes, and which is thrown away afterwards.
+"""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from ddx_portal import database
+from ddx_portal.embedded import SUPERUSER
+from tests.harness import WorkerDatabase
+
+type Connection = psycopg.Connection[Any]
+JOURNEYS = Path(__file__).parent / "journeys"
+
+
+class Blocker(Protocol):
+    """What pytest-django uses to keep tests that did not ask for it away from the database."""
+
+    def unblock(self) -> Any: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker have all browser journeys."""
+    for item in items:
+        if JOURNEYS in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.fixture(scope="session")
+def worker_database(django_test_environment: None, django_db_blocker: Blocker) -> Iterator[WorkerDatabase]:
+    """The PostgreSQL database of this test process."""
+    own = WorkerDatabase(settings.DATA_DIR, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    with django_db_blocker.unblock():
+        own.start()
+    yield own
+    with django_db_blocker.unblock():
+        own.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_database: WorkerDatabase) -> None:
+    """Take the place of pytest-django's own databases, which the staff login may not create."""
+
+
+@pytest.fixture
+def committed_db(
+    request: pytest.FixtureRequest, worker_database: WorkerDatabase, django_db_blocker: Blocker
+) -> Iterator[None]:
+    """Let the test commit for real, on both logins; the database is cloned anew afterwards."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        pytest.fail("committed_db and db exclude each other: use one")
+    with django_db_blocker.unblock():
+        yield
+        worker_database.renew()
+
+
+@pytest.fixture
+def transactional_db(committed_db: None) -> None:
+    """Take the place of pytest-django's, which truncates tables that refuse it; `live_server` asks for this."""
+
+
+@pytest.fixture
+def as_owner(committed_db: None, worker_database: WorkerDatabase) -> Iterator[Connection]:
+    """A connection as the owner of all tables; every statement commits itself."""
+    with worker_database.connect(database.OWNER) as connection:
+        yield connection
+
+
+@pytest.fixture
+def as_staff(committed_db: None, worker_database: WorkerDatabase) -> Iterator[Connection]:
+    """A connection as the web's login; every statement commits itself."""
+    with worker_database.connect(database.STAFF) as connection:
+        yield connection
+
+
+@pytest.fixture
+def as_public(committed_db: None, worker_database: WorkerDatabase) -> Iterator[Connection]:
+    """A connection as the public pages' login; every statement commits itself."""
+    with worker_database.connect(database.PUBLIC) as connection:
+        yield connection
+
+
+@pytest.fixture
+def as_worker(committed_db: None, worker_database: WorkerDatabase) -> Iterator[Connection]:
+    """A connection as the login of work done later; every statement commits itself."""
+    with worker_database.connect(database.WORKER) as connection:
+        yield connection
+
+
+@pytest.fixture
+def as_superuser(committed_db: None, worker_database: WorkerDatabase) -> Iterator[Connection]:
+    """A connection that may tamper with everything; every statement commits itself."""
+    with worker_database.connect(SUPERUSER) as connection:
+        yield connection
+
+
+@pytest.fixture
+def run_tasks() -> Callable[[], int]:
+    """Return a function that does all waiting work, as the worker would, and says how many tasks it did.
+
+    A task that failed fails the test.
+    """
+
+    def run() -> int:
+        from django_tasks_db.management.commands.db_worker import Worker
+        from django_tasks_db.models import DBTaskResult
+
+        waiting = DBTaskResult.objects.ready().count()
+        options: dict[str, Any] = {"interval": 0.0, "batch": True, "backend_name": "default", "startup_delay": False}
+        options |= {"queue_names": ["*"], "excluded_queue_names": [], "max_tasks": None, "worker_id": "tests"}
+        Worker(**options).run()
+        failed = list(DBTaskResult.objects.failed().values_list("traceback", flat=True))
+        assert not failed, "\n".join(failed)
+        return waiting
+
+    return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse every connection but those to this machine."""
+    allowed = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not is_loopback(str(address[0])):
+            raise PermissionError(f"a test tried to reach {address}")
+        allowed(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether ``host`` is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
