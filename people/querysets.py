@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from people.models import BoardTerm, Conflict, Disclosure, Invitation, RoleGrant, User  # noqa: F401
+    from people.models import BoardProfile, BoardTerm, Conflict, Disclosure, Invitation, RoleGrant, User  # noqa: F401
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -63,6 +63,12 @@ class UserQuerySet(models.QuerySet["User"]):
             )
         return found
 
+    def with_standing(self) -> Self:
+        """With roles, board terms and disclosures at hand: four queries, however many people."""
+        return self.select_related("board_profile").prefetch_related(
+            "role_grants", "board_profile__terms", "disclosures"
+        )
+
     @staticmethod
     def _holds(role: str) -> Exists:
         from people.models import RoleGrant
@@ -76,6 +82,14 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def running(self) -> Self:
         """Those not ended. See also `RoleGrant.is_running`."""
         return self.filter(ended_at=None)
+
+
+class BoardProfileQuerySet(models.QuerySet["BoardProfile"]):
+    """Public profiles."""
+
+    def listed(self) -> Self:
+        """Those of everybody who has been on the board, past members included."""
+        return self.filter(terms__isnull=False).distinct()
 
 
 class BoardTermQuerySet(models.QuerySet["BoardTerm"]):

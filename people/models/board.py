@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from people import orcid
-from people.querysets import BoardTermQuerySet
+from people.querysets import BoardProfileQuerySet, BoardTermQuerySet
 from people.rules import RuleBroken, YearsAfter
 from people.specialties import MedicalSpecialty
 
@@ -24,8 +24,8 @@ TERM_YEARS = 3
 MOST_TERMS = 2
 
 
-class BoardProfileManager(models.Manager["BoardProfile"]):
-    """Makes profiles."""
+class BoardProfiles(BoardProfileQuerySet):
+    """Profiles, and the making of them."""
 
     def draft_for(self, user: User) -> BoardProfile:
         """The person's profile, made empty with an address of its own when there is none."""
@@ -55,7 +55,7 @@ class BoardProfile(models.Model):
     orcid = models.CharField("ORCID", max_length=19, blank=True, validators=[orcid.validate])
     bio = models.TextField(max_length=2000, blank=True)
 
-    objects: ClassVar[BoardProfileManager] = BoardProfileManager()
+    objects = BoardProfiles.as_manager()
 
     class Meta:
         ordering = ("user__name", "pk")

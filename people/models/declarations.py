@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models, transaction
@@ -17,12 +17,9 @@ from people.rules import RuleBroken, YearsAfterMoment
 if TYPE_CHECKING:
     from people.models.users import User
 
-_DisclosureManager = models.Manager.from_queryset(DisclosureQuerySet)
-_ConflictManager = models.Manager.from_queryset(ConflictQuerySet)
 
-
-class DisclosureManager(_DisclosureManager["Disclosure"]):
-    """Makes disclosures."""
+class Disclosures(DisclosureQuerySet):
+    """Disclosures, and the making of them."""
 
     def declare(self, user: User, items: icmje.Items) -> Disclosure:
         """Record the person's own answers to all thirteen items, valid for twelve months from now.
@@ -44,7 +41,7 @@ class Disclosure(models.Model):
         expression=YearsAfterMoment(F("declared_at")), output_field=models.DateField(), db_persist=True
     )
 
-    objects: ClassVar[DisclosureManager] = DisclosureManager()
+    objects = Disclosures.as_manager()
 
     class Meta:
         ordering = ("-declared_at", "-pk")
@@ -59,12 +56,12 @@ class Disclosure(models.Model):
 
     def is_current_on(self, day: date) -> bool:
         """Whether it is valid on the day. See also `DisclosureQuerySet.current_on`."""
-        return self.declared_at.astimezone(UTC).date() <= day <= self.valid_until
+        return bool(self.declared_at.astimezone(UTC).date() <= day <= self.valid_until)
 
     @property
     def is_none(self) -> bool:
         """Whether every item was answered with none."""
-        return all(answer == icmje.NONE for answer in self.items.values())
+        return all(not rows for _, rows in self.answers)
 
     @property
     def answers(self) -> list[tuple[icmje.Item, list[icmje.Row]]]:
@@ -78,8 +75,8 @@ class Disclosure(models.Model):
         return "; ".join(rows) or "None declared"
 
 
-class ConflictManager(_ConflictManager["Conflict"]):
-    """Makes conflicts."""
+class Conflicts(ConflictQuerySet):
+    """Conflicts, and the making of them."""
 
     @transaction.atomic
     def declare(self, person: User, reason: str, *, by: User) -> Conflict:
@@ -108,7 +105,7 @@ class Conflict(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
 
-    objects: ClassVar[ConflictManager] = ConflictManager()
+    objects = Conflicts.as_manager()
 
     class Meta:
         ordering = ("-declared_at", "-pk")

@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -27,15 +27,14 @@ if TYPE_CHECKING:
 
 VALID_FOR = timedelta(days=14)
 _signer = Signer(salt="people.invitation")
-_Manager = models.Manager.from_queryset(InvitationQuerySet)
 
 
 def fourteen_days_from_now() -> datetime:
     return timezone.now() + VALID_FOR
 
 
-class InvitationManager(_Manager["Invitation"]):
-    """Makes and finds invitations."""
+class Invitations(InvitationQuerySet):
+    """Invitations, the making and the finding of them."""
 
     def invite(self, email: str, roles: Iterable[str], *, by: User, name: str = "", message: str = "") -> Invitation:
         """Record an invitation to an e-mail address; whoever accepts it gets the roles.
@@ -55,6 +54,7 @@ class InvitationManager(_Manager["Invitation"]):
             if self.pending().filter(email=invitation.email).exists():
                 raise RuleBroken("An invitation to this address is waiting already. Send that one again, or cancel it.")
             invitation.save(force_insert=True)
+            invitation.enqueue_mail()
         return invitation
 
     def with_token(self, token: str) -> Invitation | None:
@@ -88,7 +88,7 @@ class Invitation(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[InvitationManager] = InvitationManager()
+    objects = Invitations.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
@@ -155,6 +155,7 @@ class Invitation(models.Model):
         self.sendings = self._lock_waiting().sendings + 1
         self.invited_by, self.expires_at, self.token_hash = by, fourteen_days_from_now(), _hash(self.token)
         self.save(update_fields=["sendings", "invited_by", "expires_at", "token_hash"])
+        self.enqueue_mail()
 
     @transaction.atomic
     def accept(self, *, by: User) -> None:
@@ -172,6 +173,12 @@ class Invitation(models.Model):
             BoardProfile.objects.draft_for(by)
         self.accepted_at, self.accepted_by = timezone.now(), by
         self.save(update_fields=["accepted_at", "accepted_by"])
+
+    def enqueue_mail(self) -> None:
+        """Have the worker send it, if the caller's transaction is committed."""
+        from people.mail import send_invitation
+
+        send_invitation.enqueue(str(self.pk), self.sendings)
 
     def _lock_waiting(self) -> Invitation:
         locked = Invitation.objects.select_for_update().get(pk=self.pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models
@@ -25,6 +25,11 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
     @property
+    def with_article(self) -> str:
+        """The role in a sentence: "an author"."""
+        return f"{'a' if self is Role.REVIEWER else 'an'} {self.label.lower()}"
+
+    @property
     def duty(self) -> str:
         """What the role lets a person do, in a line."""
         return {
@@ -35,13 +40,10 @@ class Role(models.TextChoices):
         }[self]
 
 
-_Manager = models.Manager.from_queryset(RoleGrantQuerySet)
+class RoleGrants(RoleGrantQuerySet):
+    """Roles given, and their ending under the rule that an administrator remains."""
 
-
-class RoleGrantManager(_Manager["RoleGrant"]):
-    """Ends grants under the rule that an administrator remains."""
-
-    def end(self, grants: RoleGrantQuerySet, *, by: User | None) -> None:
+    def end(self, *, by: User | None) -> None:
         """End these running grants, inside the caller's transaction.
 
         Every administrator's grant is locked first, so that two administrators who end each other's leave one.
@@ -49,12 +51,12 @@ class RoleGrantManager(_Manager["RoleGrant"]):
         Raises:
             RuleBroken: no active administrator would remain.
         """
-        administrators = self.running().filter(role=Role.ADMINISTRATOR).select_for_update().order_by("pk")
+        administrators = RoleGrant.objects.running().filter(role=Role.ADMINISTRATOR).select_for_update().order_by("pk")
         before = {grant.pk for grant in administrators if grant.user.is_active}
-        going = {grant.pk for grant in grants}
+        going = {grant.pk for grant in self.running()}
         if before and before <= going:
             raise RuleBroken("This is the last administrator. Make somebody else administrator first.")
-        self.running().filter(pk__in=going).update(ended_at=timezone.now(), ended_by=by)
+        RoleGrant.objects.running().filter(pk__in=going).update(ended_at=timezone.now(), ended_by=by)
 
 
 class RoleGrant(models.Model):
@@ -67,7 +69,7 @@ class RoleGrant(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[RoleGrantManager] = RoleGrantManager()
+    objects = RoleGrants.as_manager()
 
     class Meta:
         ordering = ("granted_at", "pk")
@@ -100,3 +102,31 @@ class RoleGrant(models.Model):
     def is_running(self) -> bool:
         """Whether the role is held. See also `RoleGrantQuerySet.running`."""
         return self.ended_at is None
+
+
+class Closure(models.Model):
+    """An account closed, and perhaps opened again. The rows stay as history."""
+
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="closures")
+    closed_at = models.DateTimeField(default=timezone.now)
+    closed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("closed_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["user"], condition=Q(reopened_at=None), name="closure_one_standing"),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_by=None)
+                | Q(reopened_at__isnull=False, reopened_by__isnull=False),
+                name="closure_reopened_paired",
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="closure_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="closure_fixed", fields=["user", "closed_at", "closed_by"]),
+        )
+
+    def __str__(self) -> str:
+        return f"Closure of {self.user}"

@@ -6,29 +6,27 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from people.models.roles import Role, RoleGrant
+from people.models.roles import Closure, Role, RoleGrant
 from people.querysets import UserQuerySet
 from people.rules import RuleBroken, single_line, today
 
 if TYPE_CHECKING:
     from people.models.declarations import Disclosure
 
-_Manager = BaseUserManager.from_queryset(UserQuerySet)
 
-
-class UserManager(_Manager["User"]):
-    """Makes users. A new user has no role."""
+class Users(UserQuerySet):
+    """Users, and the making of them. A new user has no role."""
 
     def create_user(self, email: str, password: str | None = None, *, name: str = "", **fields: Any) -> User:
         """Make an account; without a password it can only be entered after a reset."""
         user = self.model(email=normalise_email(email), name=single_line(name), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save()
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -47,12 +45,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
-    deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)
-    deactivated_by = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
-    )
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = Users.as_manager()
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
@@ -60,14 +54,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ("name", "email")
-        constraints = (
-            models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
-            models.CheckConstraint(
-                condition=models.Q(is_active=True, deactivated_at=None, deactivated_by=None)
-                | models.Q(is_active=False),
-                name="user_active_or_deactivated",
-            ),
-        )
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),)
 
     def __str__(self) -> str:
         return self.display_name
@@ -133,11 +120,11 @@ class User(AbstractBaseUser):
         """Give a role; the running grant is returned if there is one. `by` is None for the system itself.
 
         Raises:
-            RuleBroken: the account is not active.
+            RuleBroken: the account is closed.
         """
         locked = User.objects.select_for_update().get(pk=self.pk)
         if not locked.is_active:
-            raise RuleBroken("This account is not active. Activate it before giving it a role.")
+            raise RuleBroken("This account is closed. Open it again before giving it a role.")
         grant, _ = RoleGrant.objects.running().get_or_create(
             user=self, role=Role(role), defaults={"granted_by": by, "granted_at": timezone.now()}
         )
@@ -151,7 +138,7 @@ class User(AbstractBaseUser):
         Raises:
             RuleBroken: this is the last administrator.
         """
-        RoleGrant.objects.end(self.role_grants.running().filter(role=role), by=by)
+        self.role_grants.filter(role=role).end(by=by)
         self.forget_roles()
 
     @transaction.atomic
@@ -159,18 +146,29 @@ class User(AbstractBaseUser):
         """Close the account: every role ends, and open sessions end with the next request.
 
         Raises:
-            RuleBroken: this is the last administrator.
+            RuleBroken: this is the last administrator, or the account is closed already.
         """
-        RoleGrant.objects.end(self.role_grants.running(), by=by)
-        self.is_active, self.deactivated_at, self.deactivated_by = False, timezone.now(), by
-        self.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
-        self.forget_roles()
+        if not User.objects.select_for_update().get(pk=self.pk).is_active:
+            raise RuleBroken("This account is closed already.")
+        self.role_grants.end(by=by)
+        Closure.objects.create(user=self, closed_by=by)
+        self._set_active(False)
 
     @transaction.atomic
     def activate(self, *, by: User) -> None:
-        """Open a closed account again, without any role: each one is given anew, by name."""
-        self.is_active, self.deactivated_at, self.deactivated_by = True, None, None
-        self.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
+        """Open a closed account again, without any role: each one is given anew, by name.
+
+        Raises:
+            RuleBroken: the account is open.
+        """
+        if User.objects.select_for_update().get(pk=self.pk).is_active:
+            raise RuleBroken("This account is open already.")
+        self.closures.filter(reopened_at=None).update(reopened_at=timezone.now(), reopened_by=by)
+        self._set_active(True)
+
+    def _set_active(self, is_active: bool) -> None:
+        self.is_active = is_active
+        self.save(update_fields=["is_active"])
         self.forget_roles()
 
     # Board and declarations
