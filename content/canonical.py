@@ -35,7 +35,9 @@ def loads(text: str) -> Content:
     """
     try:
         data = json.loads(text, object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except NotCanonical:
+        raise
+    except (ValueError, RecursionError) as error:
         raise NotCanonical(f"not JSON: {error}") from error
     content = Content.model_validate(data)
     if dumps(content) != text:

@@ -6,33 +6,26 @@ above what any article needs. Lengths are in characters.
 """
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Self
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from content import text
 
 SCHEMA_VERSION = 1
 MAX_DIAGNOSES = 60
 MAX_REFERENCES = 200
 MAX_LIST_ITEMS = 30
+MAX_CHARACTERS = 250_000  # of the whole document, so that its printed form stays below the intake's own cap
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]")
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
 ICD10CM_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 
 
-def _prose(value: str) -> str:
-    """Normalise running text: NFC, LF line ends, no control or direction-changing characters."""
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    value = _INVISIBLE.sub("", _CONTROL.sub("", value.replace("\t", " ")))
-    value = "\n".join(line.rstrip() for line in value.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", value).strip()
-
-
-def _line(value: str) -> str:
-    """Normalise a text of one line: as prose, with every run of white space made one space."""
-    return " ".join(_prose(value).split())
+def _address(value: str) -> str:
+    return quote(value.strip(), safe="".join(map(chr, range(0x20, 0x7F))))
 
 
 def _code(value: str) -> str:
@@ -42,14 +35,19 @@ def _code(value: str) -> str:
     return value
 
 
-Line = Annotated[str, AfterValidator(_line), StringConstraints(max_length=500)]
-Prose = Annotated[str, AfterValidator(_prose), StringConstraints(max_length=20_000)]
+Line = Annotated[str, AfterValidator(text.line), StringConstraints(max_length=500)]
+Prose = Annotated[str, AfterValidator(text.prose), StringConstraints(max_length=20_000)]
 Lines = Annotated[
-    tuple[Annotated[str, AfterValidator(_line), StringConstraints(min_length=1, max_length=1_000)], ...],
+    tuple[Annotated[str, AfterValidator(text.line), StringConstraints(min_length=1, max_length=1_000)], ...],
     Field(max_length=MAX_LIST_ITEMS),
 ]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Code = Annotated[str, AfterValidator(_code)]
+Url = Annotated[
+    str,
+    AfterValidator(_address),
+    StringConstraints(pattern=r"^(https?://[!#-;=?-\[\]-~]+)?$", max_length=2_000),
+]
 
 
 class Tier(StrEnum):
@@ -126,13 +124,13 @@ class Diagnosis(_Part):
 
 
 class Reference(_Part):
-    """One source. `doi` like 10.1000/x, `pmid` digits, `url` http(s)."""
+    """One source. `doi` like 10.1000/x, `pmid` digits, `url` http(s) in ASCII (others are percent-encoded)."""
 
     key: Key
     citation: Line = ""
-    doi: Annotated[str, StringConstraints(pattern=r"^(10\.\d{4,9}/[^\s<>\"\\]+)?$", max_length=300)] = ""
-    pmid: Annotated[str, StringConstraints(pattern=r"^([1-9]\d{0,8})?$")] = ""
-    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"\\]+)?$", max_length=2_000)] = ""
+    doi: Annotated[str, StringConstraints(pattern=r"^(10\.[0-9]{4,9}/[!#-;=?-\[\]-~]+)?$", max_length=300)] = ""
+    pmid: Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,8})?$")] = ""
+    url: Url = ""
 
 
 class Presentation(_Part):
@@ -180,6 +178,12 @@ class Content(_Part):
                 raise ValueError(f"diagnosis “{diagnosis.name}” cites {missing[0]}, which is not in the list")
         return self
 
+    @model_validator(mode="after")
+    def _is_no_flood(self) -> Self:
+        if sum(_lengths(self)) > MAX_CHARACTERS:
+            raise ValueError(f"an article has at most {MAX_CHARACTERS:,} characters")
+        return self
+
     def in_tier(self, tier: Tier) -> list[Diagnosis]:
         return [d for d in self.diagnoses if d.tier is tier]
 
@@ -189,3 +193,15 @@ class Content(_Part):
     def has_text_for(self, audience: Audience) -> bool:
         """Whether every diagnosis can be read by this audience; a partial text is none."""
         return bool(self.diagnoses) and all(d.text(audience).rationale for d in self.diagnoses)
+
+
+def _lengths(part: object) -> Iterator[int]:
+    """The length of every text in a part of the document."""
+    if isinstance(part, str):
+        yield len(part)
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _lengths(item)
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from _lengths(getattr(part, name))
