@@ -1,0 +1,73 @@
+"""People for tests: `make_person(roles=…)`, `board_member()`."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import factory
+
+from people import icmje
+from people.models import BoardProfile, Disclosure, Role, User
+from people.models.board import TERM_YEARS, years_after
+from people.rules import today
+from people.specialties import MedicalSpecialty
+
+PASSWORD = "a long and quiet password"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """Somebody with an account and no role."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person-{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n} Example")
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return model_class.objects.create_user(*args, **{"password": PASSWORD, **kwargs})
+
+
+def make_person(*, roles: Iterable[str] = (), **fields: Any) -> User:
+    """Somebody with these roles (see `PASSWORD`)."""
+    user: User = UserFactory(**fields)
+    for role in roles:
+        user.grant(role, by=None)
+    return user
+
+
+def author(**fields: Any) -> User:
+    """An author with a current disclosure, so that they can submit."""
+    user = make_person(roles=[Role.AUTHOR], **fields)
+    disclose_nothing(user)
+    return user
+
+
+def editor(**fields: Any) -> User:
+    """An editor."""
+    return make_person(roles=[Role.EDITOR], **fields)
+
+
+def administrator(**fields: Any) -> User:
+    """An administrator."""
+    return make_person(roles=[Role.ADMINISTRATOR], **fields)
+
+
+def board_member(*, starts_on: date | None = None, specialties: Iterable[str] = (), **fields: Any) -> User:
+    """A reviewer with a complete profile, a running term of three years and a current disclosure."""
+    user = make_person(roles=[Role.REVIEWER], **fields)
+    profile = BoardProfile.objects.draft_for(user)
+    profile.credentials, profile.job_title, profile.institution = "MD", "Consultant", f"Example Hospital {user.pk}"
+    profile.specialties = list(specialties) or [MedicalSpecialty.NEUROLOGIC]
+    profile.save()
+    first = starts_on or today() - timedelta(days=30)
+    profile.add_term(first, years_after(first, TERM_YEARS), by=None)
+    disclose_nothing(user)
+    return user
+
+
+def disclose_nothing(user: User, **fields: Any) -> Disclosure:
+    """A disclosure in which every item is none; `declared_at` may lie in the past."""
+    return Disclosure.objects.create(user=user, items=icmje.all_none(), **fields)
