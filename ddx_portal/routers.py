@@ -1,10 +1,16 @@
-"""Which database login may change tables."""
+"""Which database login reads and changes what."""
+
+from django.db.models import Model
 
 PUBLIC = "public"
 
 
 class PublicLogin:
-    """Keep migrations away from the public login, which may only read the schema ``pub``."""
+    """Read what is public through the public login, which may only read the schema ``pub``; migrate with another."""
+
+    def db_for_read(self, model: type[Model], **hints: object) -> str | None:
+        """Read publications through the public login, in every process."""
+        return PUBLIC if model._meta.app_label == "publications" else None
 
     def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool | None:
         """Return False for the public login and no opinion on others."""

@@ -1,0 +1,1 @@
+"""Articles and their versions: the content, its lifecycle, the author's desk."""

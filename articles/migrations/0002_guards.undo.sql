@@ -1,0 +1,11 @@
+DROP TRIGGER guard_insert ON articles_version;
+DROP TRIGGER guard_update ON articles_version;
+DROP TRIGGER guard_delete ON articles_version;
+DROP TRIGGER no_truncate ON articles_version;
+DROP TRIGGER guard ON articles_version_contributors;
+DROP TRIGGER no_truncate ON articles_version_contributors;
+DROP FUNCTION version_guard_insert();
+DROP FUNCTION version_guard_update();
+DROP FUNCTION version_guard_delete();
+DROP FUNCTION contributor_guard();
+DROP FUNCTION version_step_is_legal(text, text);

@@ -1,0 +1,275 @@
+"""Articles, their versions, and the codes that diagnoses are filed under."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F, Func, Q
+from django.urls import reverse
+
+from articles import states
+from articles.querysets import ASKED, ArticleQuerySet, Icd10CodeQuerySet, VersionQuerySet
+from articles.states import Origin, VersionState
+from articles.workflow import IllegalMove, VersionWorkflow
+from content import canonical
+from content.schema import Content
+from ledger.models import Event
+from people import permissions
+from people.models import User
+from people.specialties import MedicalSpecialty
+
+
+class EditConflict(Exception):
+    """Somebody saved this draft after the editor that is being saved had been opened.
+
+    `theirs` is the version as it now is. Nothing was written: the caller still has the other text.
+    """
+
+    def __init__(self, theirs: Version) -> None:
+        super().__init__("Somebody else has changed this draft in the meantime.")
+        self.theirs = theirs
+
+
+class Article(models.Model):
+    """The lasting identity: address, specialty, owner. What it says is in its versions."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    specialty = models.CharField(max_length=40, choices=MedicalSpecialty.choices, blank=True, default="")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="articles")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:article", args=(self.pk,))
+
+    @cached_property
+    def latest(self) -> Version:
+        return self.versions.order_by("-number")[0]
+
+    @property
+    def current(self) -> Version | None:
+        """The version that the public reads."""
+        return self.versions.public().first()
+
+    def start_draft(self, *, by: User) -> Version:
+        """Begin the next version with the text of the last one.
+
+        Raises:
+            PermissionDenied: `by` may not write here.
+            IllegalMove: a version is still open.
+        """
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            by = User.objects.get(pk=by.pk)
+            latest = article.latest
+            if not permissions.may_start_draft(by, article):
+                raise PermissionDenied("Only the owner of an article or an editor may revise it.")
+            if latest.state in states.OPEN:
+                raise IllegalMove(f"Version {latest.number} is still open: work goes on there.")
+            version = article.versions.create(
+                number=latest.number + 1, author=by, based_on=latest, content=latest.content
+            )
+            version.contributors.set({*latest.contributors.all(), by})
+            Event.objects.append("draft_started", by=by, **version.reference, number=version.number)
+        return version
+
+
+class Version(VersionWorkflow):
+    """One numbered text of an article; frozen under its hash from submission on."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="versions")
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="contributed_versions")
+    content = models.TextField()
+    title = models.GeneratedField(
+        expression=Func(F("content"), template="((%(expressions)s)::jsonb ->> 'title')"),
+        output_field=models.CharField(max_length=500),
+        db_persist=True,
+    )
+    content_sha256 = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - no hash is NULL, not ""
+    revision = models.PositiveIntegerField(default=1)
+    change_note = models.TextField(blank=True, default="", max_length=5_000)
+    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.HUMAN)
+    ai_tool = models.CharField(max_length=200, blank=True, default="")
+    author_statement = models.JSONField(default=dict, blank=True)
+    approvals_required = models.PositiveSmallIntegerField(default=2)
+    source = models.TextField(blank=True, default="")
+    doubts = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    review_started_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("article_id", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("article", "number"), name="version_number_is_unique"),
+            models.UniqueConstraint(fields=("id", "article", "content_sha256"), name="version_bytes_are_referable"),
+            models.UniqueConstraint(fields=("article",), condition=Q(state__in=states.OPEN), name="one_open_version"),
+            models.UniqueConstraint(
+                fields=("article",), condition=Q(state=VersionState.APPROVED), name="one_public_version"
+            ),
+            models.CheckConstraint(condition=Q(state__in=VersionState.values), name="version_state_is_known"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="version_number_from_one"),
+            models.CheckConstraint(condition=Q(approvals_required__gte=1), name="version_needs_approval"),
+            models.CheckConstraint(
+                condition=Q(state=VersionState.DRAFT, content_sha256=None, submitted_at=None)
+                | (~Q(state=VersionState.DRAFT) & Q(content_sha256__isnull=False, submitted_at__isnull=False)),
+                name="submitted_means_hashed",
+            ),
+        )
+        indexes = (models.Index(fields=("state", "due_on"), name="version_queue"),)
+
+    def __str__(self) -> str:
+        return f"{self.title or 'Untitled'}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:version", args=(self.article_id, self.number))
+
+    @property
+    def document(self) -> Content:
+        """What the version says.
+
+        Raises:
+            canonical.NotCanonical: the stored text was changed behind the application's back.
+        """
+        return canonical.loads(self.content)
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """What names this version in the ledger."""
+        return {
+            "article_id": self.article_id,
+            "version_id": self.pk,
+            "content_sha256": self.content_sha256 or "",
+        }
+
+    @property
+    def state_word(self) -> VersionState:
+        return VersionState(self.state)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == VersionState.DRAFT
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.state == VersionState.UNDER_REVIEW
+
+    @property
+    def is_public(self) -> bool:
+        """See also `VersionQuerySet.public`."""
+        return self.state == VersionState.APPROVED
+
+    @property
+    def was_public(self) -> bool:
+        return self.state in states.PUBLIC_RECORD
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in states.OPEN
+
+    def is_written_by(self, user: User) -> bool:
+        """Whether this person owns the article or had a hand in this text."""
+        return self.article.owner_id == user.pk or self.contributors.filter(pk=user.pk).exists()
+
+    def is_asked(self, user: User) -> bool:
+        """Whether this person was asked to review this version and has neither declined nor been taken off."""
+        return self.assignments.filter(reviewer=user, state__in=ASKED).exists()
+
+    def save_draft(self, content: Content, *, by: User, based_on: int) -> Version:
+        """Store the text of a draft. `based_on` is the `revision` that the editor was opened with.
+
+        Raises:
+            EditConflict: the draft has been saved since; nothing is written.
+            IllegalMove: it is no draft any more.
+            PermissionDenied: `by` may not write here.
+        """
+        with transaction.atomic():
+            version = Version.objects.locked(self.pk)
+            if not permissions.may_edit(User.objects.get(pk=by.pk), version):
+                raise PermissionDenied("Only the owner of an article or an editor may change its draft.")
+            if not version.is_draft:
+                raise IllegalMove("This version has been submitted: its text no longer changes.")
+            text = canonical.dumps(content)
+            if text == version.content:
+                return version
+            if version.revision != based_on:
+                raise EditConflict(version)
+            version.content, version.revision = text, version.revision + 1
+            version.save(update_fields=("content", "revision", "updated_at"))
+            version.contributors.add(by)
+            version._follow_title()
+        return Version.objects.with_people().get(pk=self.pk)
+
+    def _follow_title(self) -> None:
+        """Until a first submission the article's address follows the title."""
+        if self.number == 1:
+            self.article.slug = Article.objects.free_slug(self.document.title, but=self.article)
+            self.article.save(update_fields=("slug",))
+
+    def discard(self, *, by: User) -> None:
+        """Delete a draft that was never submitted, and its article when it was the only version.
+
+        Raises:
+            PermissionDenied: `by` may not, or it is no draft.
+        """
+        with transaction.atomic():
+            version = Version.objects.locked(self.pk)
+            if not permissions.may_edit(User.objects.get(pk=by.pk), version) or not version.is_draft:
+                raise PermissionDenied("Only a draft that was never submitted can be discarded.")
+            Event.objects.append("draft_discarded", by=by, **version.reference, number=version.number)
+            version.contributors.clear()
+            version.delete()
+            if version.number == 1:
+                version.article.delete()
+
+    def _values(self) -> dict[str, Any]:
+        return {
+            field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields if not field.generated
+        }
+
+    def unknown_codes(self) -> set[str]:
+        """ICD-10-CM codes of the text that the stored release does not have."""
+        codes = {str(code) for diagnosis in self.document.diagnoses for code in diagnosis.codes}
+        return Icd10Code.objects.unknown(codes)
+
+
+class Icd10Code(models.Model):
+    """One entry of ICD-10-CM, the release named in `release`."""
+
+    code = models.CharField(primary_key=True, max_length=8)
+    title = models.CharField(max_length=400)
+    is_billable = models.BooleanField()
+    release = models.CharField(max_length=20)
+
+    objects: ClassVar[Icd10CodeQuerySet] = Icd10CodeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("code",)
+        indexes = (
+            GinIndex(SearchVector("title", config="english"), name="icd10_words"),
+            models.Index(fields=("code",), name="icd10_prefix", opclasses=("varchar_pattern_ops",)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+__all__ = ["Article", "EditConflict", "Icd10Code", "IllegalMove", "Version", "VersionState"]

@@ -1,0 +1,127 @@
+"""Sets of articles and versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.utils.text import slugify
+
+from articles import states
+from articles.states import VersionState
+from content import canonical
+from content.schema import Content
+from ledger.models import Event
+from people import permissions
+from people.models import User
+
+if TYPE_CHECKING:
+    from articles.models import Article, Version
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible_to(self, user: User) -> Self:
+        """The articles of which this user may read some version. See also `VersionQuerySet.visible_to`."""
+        from articles.models import Version
+
+        return self.filter(pk__in=Version.objects.visible_to(user).values("article_id"))
+
+    def create_with_draft(
+        self,
+        content: Content,
+        *,
+        by: User,
+        specialty: str = "",
+        source: str = "",
+        doubts: list[dict[str, Any]] | None = None,
+    ) -> Version:
+        """Make an article that `by` owns, and its first draft. `source` is the text as it was handed in."""
+        if not permissions.may_create_article(by):
+            raise PermissionDenied("Only authors and editors write articles.")
+        with transaction.atomic():
+            article = self.create(owner=by, specialty=specialty, slug=self.free_slug(content.title))
+            version = article.versions.create(
+                number=1, author=by, content=canonical.dumps(content), source=source, doubts=doubts or []
+            )
+            version.contributors.add(by)
+            Event.objects.append("draft_started", by=by, **version.reference, number=1, imported=bool(source))
+        return version
+
+    def free_slug(self, title: str, *, but: Article | None = None) -> str:
+        """An address for this title that no other article has."""
+        stem = slugify(title)[:100].strip("-") or "article"
+        taken = set(self.exclude(pk=but and but.pk).filter(slug__startswith=stem).values_list("slug", flat=True))
+        return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def locked(self, pk: int) -> Version:
+        """The version as it is now, its article's row locked first, then its own, until the transaction ends."""
+        from articles.models import Article
+
+        Article.objects.select_for_update().only("pk").get(versions=pk)
+        return self.select_for_update(of=("self",)).select_related("article__owner", "author").get(pk=pk)
+
+    def with_people(self) -> Self:
+        return self.select_related("article__owner", "author")
+
+    def open(self) -> Self:
+        return self.filter(state__in=states.OPEN)
+
+    def public(self) -> Self:
+        """See also `Version.is_public`."""
+        return self.filter(state=VersionState.APPROVED)
+
+    def latest_of_each(self) -> Self:
+        """Of every article the version with the highest number."""
+        return self.alias(latest=Max("article__versions__number")).filter(number=F("latest"))
+
+    def visible_to(self, user: User) -> Self:
+        """See also `people.permissions.may_read_version`."""
+        if user.is_editor:
+            return self
+        mine = Q(pk__in=())
+        if permissions.writes(user):
+            mine |= Q(article__owner=user) | Q(contributors=user)
+        if user.is_reviewer:
+            mine |= Q(assignments__reviewer=user, assignments__state__in=ASKED)
+        return self.filter(pk__in=self.model._default_manager.filter(mine).values("pk"))
+
+    def queue_for(self, user: User) -> Self:
+        """What this user sees on the desk, what is due first on top."""
+        return (
+            self.visible_to(user)
+            .filter(Q(state__in=states.OPEN) | Q(pk__in=self.model._default_manager.latest_of_each().values("pk")))
+            .with_people()
+            .order_by(F("due_on").asc(nulls_last=True), "-updated_at", "-pk")
+        )
+
+
+#: An assignment in one of these states lets its reviewer read the version (`reviews.models.AssignmentState`).
+ASKED = ("invited", "accepted", "signed")
+
+
+class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
+    def matching(self, text: str) -> Self:
+        """Codes that begin with the text, or whose titles have all its words, the shortest code first."""
+        text = " ".join(text.split())[:100]
+        if not text:
+            return self.none()
+        words = SearchQuery(" & ".join(f"{w}:*" for w in _words(text)), search_type="raw", config="english")
+        by_title = Q(vector=words) if _words(text) else Q(pk__in=())
+        return (
+            self.annotate(vector=SearchVector("title", config="english"))
+            .filter(Q(code__startswith=text.upper()) | by_title)
+            .order_by("code")
+        )
+
+    def unknown(self, codes: set[str]) -> set[str]:
+        """Those of the codes that the stored release does not have."""
+        return codes - set(self.filter(code__in=codes).values_list("code", flat=True))
+
+
+def _words(text: str) -> list[str]:
+    return ["".join(c for c in word if c.isalnum()) for word in text.split() if any(c.isalnum() for c in word)]

@@ -1,0 +1,1 @@
+"""The editorial process: assignments, findings, decisions, the quorum."""

@@ -1,0 +1,217 @@
+"""Assignments: a reviewer asked, answering, signing."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import IllegalMove, Version
+from ledger.models import Event
+from people import permissions
+from people.models import User
+from people.record import NoDisclosure, public_record
+from reviews.models.conflicts import Conflict
+from reviews.models.decisions import Decision, follow_due_date, settle
+from reviews.models.findings import Finding
+from reviews.querysets import AssignmentQuerySet
+from reviews.states import OUTSTANDING, AssignmentState, Verdict
+
+
+class HashChanged(ValidationError):
+    """What is being signed is not what the version holds."""
+
+
+class Assignment(models.Model):
+    """One reviewer asked to review one version. Both due dates are whole days in UTC."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="assignments")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    state = models.CharField(max_length=12, choices=AssignmentState.choices, default=AssignmentState.INVITED)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    answer_due_on = models.DateField()
+    review_due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, default="", max_length=5_000)
+    read_diagnoses = models.JSONField(default=list, blank=True)
+    draft_note = models.TextField(blank=True, default="", max_length=20_000)
+
+    objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("invited_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "reviewer"), name="asked_once_a_version"),
+            models.CheckConstraint(condition=Q(state__in=AssignmentState.values), name="assignment_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=AssignmentState.INVITED, answered_at=None)
+                | Q(state=AssignmentState.CANCELLED)
+                | (Q(answered_at__isnull=False) & ~Q(state=AssignmentState.INVITED)),
+                name="assignment_answer_has_a_time",
+            ),
+            models.CheckConstraint(condition=Q(review_due_on__gte=F("answer_due_on")), name="answer_due_first"),
+        )
+        indexes = (models.Index(fields=("reviewer", "state"), name="assignment_load"),)
+
+    def __str__(self) -> str:
+        return f"{self.reviewer} on {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:review", args=(self.pk,))
+
+    @property
+    def is_outstanding(self) -> bool:
+        """See also `AssignmentQuerySet.outstanding`."""
+        return self.state in OUTSTANDING and self.version.is_under_review
+
+    @property
+    def due_on(self) -> date:
+        return self.answer_due_on if self.state == AssignmentState.INVITED else self.review_due_on
+
+    def accept(self, *, by: User) -> None:
+        """Agree to review. Accepting twice changes nothing."""
+        with transaction.atomic():
+            version = self.claim(by)
+            if self.state == AssignmentState.INVITED:
+                self._answer(AssignmentState.ACCEPTED, "invitation_accepted", by=by)
+                follow_due_date(version)
+
+    def decline(self, *, by: User, reason: str, conflict: bool = False) -> None:
+        """Say no, with a reason; a conflict of interest also excludes from later rounds of the article."""
+        from reviews import mail
+
+        if not (reason := reason.strip()):
+            raise ValidationError("Say why, so that the editors can find somebody else.")
+        with transaction.atomic():
+            version = self.claim(by)
+            if conflict:
+                Conflict.objects.declare(version, by=by, reason=reason)
+            self._answer(AssignmentState.DECLINED, "invitation_declined", by=by, reason=reason)
+            mail.invitation_declined(self)
+            settle(version)
+
+    def cancel(self, *, by: User, reason: str) -> None:
+        """Take a reviewer off the version. The editor gives a reason."""
+        from reviews import mail
+
+        with transaction.atomic():
+            version = Version.objects.locked(self.version_id)
+            if not permissions.may_assign(User.objects.get(pk=by.pk), version):
+                raise PermissionDenied("Only editors cancel an invitation.")
+            self._reread()
+            if not self.is_outstanding:
+                raise IllegalMove("This reviewer has answered in the meantime: nothing was changed.")
+            if not reason.strip():
+                raise ValidationError("Give a reason.")
+            self._answer(AssignmentState.CANCELLED, "assignment_cancelled", by=by, reason=reason.strip())
+            mail.assignment_cancelled(self)
+            settle(version)
+
+    def keep_note(self, note: str, *, by: User) -> None:
+        """Hold on to the note that is being written for the decision."""
+        if by.pk == self.reviewer_id and self.draft_note != note:
+            self.draft_note = note[:20_000]
+            self.save(update_fields=("draft_note",))
+
+    def mark_read(self, key: str, *, by: User, read: bool) -> None:
+        """Tick or untick a diagnosis as read."""
+        with transaction.atomic():
+            version = self.claim(by)
+            if version.document.diagnosis(key) is None:
+                raise ValidationError("This diagnosis is not in the article.")
+            kept = [each for each in self.read_diagnoses if each != key]
+            self.read_diagnoses = [*kept, key] if read else kept
+            self.save(update_fields=("read_diagnoses",))
+
+    def sign(
+        self, verdict: str, *, content_sha256: str, by: User, note: str = "", no_conflict: bool, key: uuid.UUID
+    ) -> Decision:
+        """Sign a verdict on exactly the bytes that were on the reviewer's screen.
+
+        `key` names the form that was sent: sending it again returns the decision that it made.
+
+        Raises:
+            HashChanged: the version does not hold these bytes.
+            IllegalMove: it is not under review any more, or this reviewer has signed or was taken off.
+            ValidationError: the statement of no conflict, the reason for changes or the disclosure is missing, or an
+                own must-fix finding is open under an approval.
+            PermissionDenied: it is not `by` who was asked.
+        """
+        from reviews import mail
+
+        with transaction.atomic():
+            version = self.claim(by, signing=key)
+            if (made := Decision.objects.filter(key=key, reviewer=by).first()) is not None:
+                return made
+            self._check_signature(version, Verdict(verdict), content_sha256, note, no_conflict=no_conflict)
+            decision = self._decide(version, Verdict(verdict), by=by, note=note.strip(), key=key)
+            self._answer(AssignmentState.SIGNED, "decision_signed", by=by, **decision.as_details)
+            mail.decided(decision)
+            settle(version)
+        return decision
+
+    def claim(self, by: User, signing: uuid.UUID | None = None) -> Version:
+        """Lock the version and check that this reviewer may still act on this assignment."""
+        version = Version.objects.locked(self.version_id)
+        self._reread()
+        if not permissions.may_review(User.objects.get(pk=by.pk), self):
+            raise PermissionDenied("You were not asked to review this.")
+        repeated = signing is not None and Decision.objects.filter(key=signing, reviewer=by).exists()
+        if not repeated and not self.is_outstanding:
+            raise IllegalMove(
+                "This review is over: you have signed, were taken off, or the version has moved on. Nothing was changed."
+            )
+        return version
+
+    def _reread(self) -> None:
+        fresh = Assignment.objects.select_related("version").get(pk=self.pk)
+        self.state, self.version, self.read_diagnoses = fresh.state, fresh.version, fresh.read_diagnoses
+
+    def _answer(self, state: AssignmentState, event: str, *, by: User, **details: Any) -> None:
+        self.state, self.answered_at = state, timezone.now()
+        self.reason = details.get("reason", "")
+        self.save(update_fields=("state", "answered_at", "reason"))
+        reviewer = self.reviewer.display_name
+        Event.objects.append(event, by=by, **self.version.reference, reviewer=reviewer, assignment=self.pk, **details)
+
+    def _check_signature(
+        self, version: Version, verdict: Verdict, content_sha256: str, note: str, *, no_conflict: bool
+    ) -> None:
+        if content_sha256 != version.content_sha256:
+            raise HashChanged(
+                "The text on your screen is not the text of this version. Load the page again and read it."
+            )
+        if not no_conflict:
+            raise ValidationError("Confirm that you have no conflict of interest, or decline the review.")
+        own = Finding.objects.carried_to(version).filter(reviewer=self.reviewer)
+        if verdict == Verdict.APPROVE and (open_ones := own.blocking().count()):
+            raise ValidationError(
+                f"You have {open_ones} open must-fix finding{'s'[: open_ones > 1]}: close it, or request changes."
+            )
+        if verdict == Verdict.REQUEST_CHANGES and not note.strip() and not own.filter(version=version).exists():
+            raise ValidationError("Say what must change: write a finding or a note.")
+
+    def _decide(self, version: Version, verdict: Verdict, *, by: User, note: str, key: uuid.UUID) -> Decision:
+        try:
+            statement = public_record(by)
+        except NoDisclosure as error:
+            raise ValidationError(str(error)) from error
+        return Decision.objects.create(
+            version=version,
+            article_id=version.article_id,
+            content_sha256=version.content_sha256 or "",
+            assignment=self,
+            reviewer=by,
+            verdict=verdict,
+            note=note,
+            statement=statement,
+            key=key,
+        )

@@ -1,0 +1,77 @@
+"""Decisions, and what a round comes to by them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Article, Version
+from reviews.models.findings import Finding
+from reviews.querysets import DecisionQuerySet
+from reviews.rounds import Outcome, Signed, Standing, resolve
+from reviews.states import OUTSTANDING, Verdict
+
+
+class Decision(models.Model):
+    """The verdict of one reviewer on exactly one hash; never changed. The database binds it to the bytes."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+    content_sha256 = models.CharField(max_length=64)
+    assignment = models.OneToOneField("reviews.Assignment", on_delete=models.PROTECT, related_name="decision")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=16, choices=Verdict.choices)
+    note = models.TextField(blank=True, default="", max_length=20_000)
+    statement = models.JSONField()
+    signed_at = models.DateTimeField(default=timezone.now)
+    key = models.UUIDField(unique=True)
+
+    objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("signed_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "reviewer"), name="one_decision_a_reviewer"),
+            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="verdict_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}: {self.get_verdict_display()}"
+
+    @property
+    def as_details(self) -> dict[str, Any]:
+        return {"decision": self.pk, "verdict": str(self.verdict), "reviewer_id": self.reviewer_id}
+
+
+def standing(version: Version) -> Standing:
+    """Where the round of a version stands now."""
+    decisions = Decision.objects.filter(version=version, content_sha256=version.content_sha256).with_eligibility()
+    return resolve(
+        [Signed(d.reviewer_id, d.verdict, d.why_not is None) for d in decisions],  # type: ignore[attr-defined]
+        outstanding=version.assignments.filter(state__in=OUTSTANDING).count(),
+        open_must_fix=Finding.objects.carried_to(version).blocking().count(),
+        approvals_required=version.approvals_required,
+    )
+
+
+def settle(version: Version) -> None:
+    """Take the step that a round has come to, if any. Call it with the version's row locked."""
+    if not version.is_under_review:
+        return
+    now = standing(version)
+    if now.outcome == Outcome.APPROVE:
+        version.move("approve", by=None)
+    elif now.outcome == Outcome.REQUEST_CHANGES:
+        version.move("request_changes", by=None, reason=now.why)
+    else:
+        follow_due_date(version)
+
+
+def follow_due_date(version: Version) -> None:
+    """A version under review is due when the first reviewer owes something; with nobody left, now: the editor's turn."""
+    owed = [a.due_on for a in version.assignments.filter(state__in=OUTSTANDING)]
+    Version.objects.filter(pk=version.pk).update(due_on=min(owed, default=timezone.now().date()))

@@ -1,0 +1,140 @@
+"""Findings: what reviewers remark, what authors answer, and who closes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from articles.models import Version
+from ledger.models import Event
+from people import permissions
+from people.models import User
+from reviews.querysets import FindingQuerySet
+from reviews.states import Response, Severity
+
+if TYPE_CHECKING:
+    from reviews.models.assignments import Assignment
+
+
+class Finding(models.Model):
+    """A reviewer's numbered remark on a version, on one diagnosis (`diagnosis_key`) or on the whole ("")."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="findings")
+    number = models.PositiveIntegerField()
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="findings")
+    diagnosis_key = models.CharField(max_length=80, blank=True, default="")
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    body = models.TextField(max_length=10_000)
+    made_at = models.DateTimeField(auto_now_add=True)
+    response = models.CharField(max_length=10, choices=Response.choices, blank=True, default="")
+    response_note = models.TextField(blank=True, default="", max_length=10_000)
+    responded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    responded_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = models.TextField(blank=True, default="", max_length=5_000)
+
+    objects: ClassVar[FindingQuerySet] = FindingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("version__number", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "number"), name="finding_number_is_unique"),
+            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="severity_is_known"),
+            models.CheckConstraint(condition=~Q(body=""), name="finding_says_something"),
+            models.CheckConstraint(
+                condition=Q(response="", responded_at=None, responded_by=None)
+                | (~Q(response="") & Q(responded_at__isnull=False, responded_by__isnull=False)),
+                name="response_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="closed_has_who_and_when",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Finding {self.version.number}.{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def blocks(self) -> bool:
+        """See also `FindingQuerySet.blocking`."""
+        return self.is_open and self.severity == Severity.MUST_FIX
+
+    @staticmethod
+    def make(assignment: Assignment, *, by: User, severity: str, body: str, diagnosis_key: str = "") -> Finding:
+        """Write down a remark on the version that is being reviewed."""
+        with transaction.atomic():
+            version = assignment.claim(by)
+            if diagnosis_key and version.document.diagnosis(diagnosis_key) is None:
+                raise ValidationError("This diagnosis is not in the article.")
+            if not (body := body.strip()):
+                raise ValidationError("Say what you found.")
+            number = (version.findings.aggregate(n=Max("number"))["n"] or 0) + 1
+            finding = Finding.objects.create(
+                version=version,
+                number=number,
+                reviewer=by,
+                severity=Severity(severity),
+                body=body,
+                diagnosis_key=diagnosis_key,
+            )
+            Event.objects.append(
+                "finding_made", by=by, **version.reference, finding=finding.pk, number=number, severity=str(severity)
+            )
+        return finding
+
+    def respond(self, response: str, note: str, *, by: User) -> None:
+        """The author's answer: fixed, rebutted (with a reason) or deferred (with a reason)."""
+        with transaction.atomic():
+            version = Version.objects.locked(self.version_id)
+            if not permissions.may_answer_findings(User.objects.get(pk=by.pk), version):
+                raise PermissionDenied("Only the author answers findings.")
+            if Response(response) != Response.FIXED and not note.strip():
+                raise ValidationError("Say why.")
+            self.response, self.response_note = Response(response), note.strip()
+            self.responded_by, self.responded_at = by, timezone.now()
+            self.save(update_fields=("response", "response_note", "responded_by", "responded_at"))
+            Event.objects.append(
+                "finding_answered",
+                by=by,
+                **version.reference,
+                finding=self.pk,
+                number=self.number,
+                response=self.response,
+            )
+
+    def close(self, *, by: User, reason: str = "") -> None:
+        """Close it: who made it, or an editor with a reason (when its maker cannot any more)."""
+        from reviews.models.decisions import settle  # the round stands on the findings, and closing may end it
+
+        with transaction.atomic():
+            newest = Version.objects.locked(self.version.article.versions.order_by("-number").values_list("pk")[0][0])
+            if not permissions.may_close_finding(User.objects.get(pk=by.pk), self):
+                raise PermissionDenied("A finding is closed by who made it, or by an editor.")
+            if by.pk != self.reviewer_id and not reason.strip():
+                raise ValidationError("Say why you close another’s finding.")
+            self.closed_by, self.closed_at, self.closed_reason = by, timezone.now(), reason.strip()
+            self.save(update_fields=("closed_by", "closed_at", "closed_reason"))
+            Event.objects.append(
+                "finding_closed",
+                by=by,
+                **self.version.reference,
+                finding=self.pk,
+                number=self.number,
+                reason=reason.strip(),
+            )
+            settle(newest)

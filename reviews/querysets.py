@@ -1,0 +1,181 @@
+"""Sets of assignments, findings and decisions, and who may review what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Func, IntegerField, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from articles.models import IllegalMove, Version
+from articles.states import PUBLIC_RECORD, VersionState
+from ledger.models import Event
+from people import permissions
+from people.models import Role, User
+from reviews.states import OUTSTANDING, AssignmentState, Ineligible, Severity, Verdict
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reviews.models import Assignment, Conflict
+
+
+class ReviewIneligibility(Func):
+    """The SQL function that every rule about reviewers asks: why not, or NULL."""
+
+    function = "review_ineligibility"
+    arity = 2
+    output_field: models.CharField[str, str] = models.CharField(null=True)
+
+
+def candidates(version: Version) -> models.QuerySet[User]:
+    """Everybody with the reviewer's role, with `why_not` (a value of `Ineligible`, None for eligible) and
+    `open_reviews`; the eligible first, those with the least to do on top. Asked already are left out.
+    """
+    from reviews.models import Assignment
+
+    load = (
+        Assignment.objects.outstanding()
+        .filter(reviewer=OuterRef("pk"))
+        .order_by()
+        .values("reviewer")
+        .annotate(n=models.Count("pk"))
+        .values("n")
+    )
+    return (
+        User.objects.with_role(Role.REVIEWER)
+        .exclude(pk__in=version.assignments.exclude(state=AssignmentState.CANCELLED).values("reviewer"))
+        .select_related("board_profile")
+        .annotate(
+            why_not=ReviewIneligibility(F("pk"), Value(version.pk)),
+            open_reviews=Coalesce(Subquery(load, output_field=IntegerField()), 0),
+        )
+        .order_by(F("why_not").asc(nulls_first=True), "open_reviews", "name", "pk")
+    )
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def outstanding(self) -> Self:
+        """Still owed an answer, on a version that is still under review. See also `Assignment.is_outstanding`."""
+        return self.filter(state__in=OUTSTANDING, version__state=VersionState.UNDER_REVIEW)
+
+    def visible_to(self, user: User) -> Self:
+        """See also `people.permissions.may_read_assignment`."""
+        if user.is_editor:
+            return self
+        if not user.is_reviewer:
+            return self.none()
+        return self.filter(reviewer=user).exclude(state__in=(AssignmentState.CANCELLED, AssignmentState.DECLINED))
+
+    def with_people(self) -> Self:
+        return self.select_related("version__article__owner", "version__author", "reviewer__board_profile")
+
+    def invite(
+        self, version: Version, reviewers: list[User], *, by: User, answer_due_on: date, review_due_on: date
+    ) -> list[Assignment]:
+        """Ask reviewers to review a version; the first ones asked start its review.
+
+        Raises:
+            PermissionDenied: `by` assigns nobody here.
+            IllegalMove: the version is not with the editors.
+            ValidationError: somebody is not eligible or was asked already; nobody is invited then.
+        """
+        from reviews import mail
+        from reviews.models import follow_due_date
+
+        with transaction.atomic():
+            version = Version.objects.locked(version.pk)
+            if not permissions.may_assign(User.objects.get(pk=by.pk), version):
+                raise PermissionDenied("Only editors assign reviewers.")
+            if version.state not in (VersionState.SUBMITTED, VersionState.UNDER_REVIEW):
+                raise IllegalMove(f"This version is {version.get_state_display().lower()}: nobody can be assigned.")
+            _check_eligible(version, reviewers)
+            if version.state == VersionState.SUBMITTED:
+                version = version.move("start_review", by=by)
+            asked = [
+                self._ask(version, reviewer, by=by, answer_due_on=answer_due_on, review_due_on=review_due_on)
+                for reviewer in reviewers
+            ]
+            follow_due_date(version)
+            for assignment in asked:
+                mail.invited(assignment)
+        return asked
+
+    def _ask(self, version: Version, reviewer: User, *, by: User, **due: date) -> Assignment:
+        assignment, _ = self.update_or_create(
+            version=version,
+            reviewer=reviewer,
+            defaults={"state": AssignmentState.INVITED, "invited_by": by, "answered_at": None, "reason": "", **due},
+        )
+        Event.objects.append(
+            "reviewer_invited", by=by, **version.reference, assignment=assignment.pk, reviewer=reviewer.display_name
+        )
+        return assignment
+
+
+def _check_eligible(version: Version, reviewers: list[User]) -> None:
+    if not reviewers:
+        raise ValidationError("Choose at least one reviewer.")
+    may = {user.pk: user.why_not for user in candidates(version)}  # type: ignore[attr-defined]
+    for reviewer in reviewers:
+        if reviewer.pk not in may:
+            raise ValidationError(f"{reviewer.display_name} has been asked already or is no reviewer.")
+        if why_not := may[reviewer.pk]:
+            raise ValidationError(f"{reviewer.display_name} cannot review this: {Ineligible(why_not).label.lower()}.")
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def with_eligibility(self) -> Self:
+        return self.annotate(why_not=ReviewIneligibility(F("reviewer_id"), F("version_id")))
+
+    def approvals(self) -> Self:
+        return self.filter(verdict=Verdict.APPROVE)
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def carried_to(self, version: Version) -> Self:
+        """The findings of this version and of those before it that were not approved: the talk so far."""
+        last = version.article.versions.filter(state__in=PUBLIC_RECORD, number__lt=version.number).aggregate(
+            n=Coalesce(Max("number"), 0)
+        )["n"]
+        return self.filter(
+            version__article=version.article_id, version__number__gt=last, version__number__lte=version.number
+        )
+
+    def blocking(self) -> Self:
+        """Open must-fix findings. See also `Finding.blocks`."""
+        return self.filter(severity=Severity.MUST_FIX, closed_at=None)
+
+    def visible_to(self, user: User, version: Version) -> Self:
+        """What this user may read of the findings on a version. See also `Finding.is_visible_to`.
+
+        Editors see all. A reviewer sees their own, and the others' once both have signed that version (before,
+        only what earlier rounds brought). The author sees what has been signed.
+        """
+        if user.is_editor:
+            return self
+        signed = Q(version__decisions__reviewer=F("reviewer"))
+        if permissions.owns(user, version):
+            return self.filter(signed | ~Q(version__state=VersionState.UNDER_REVIEW)).distinct()
+        own = Q(reviewer=user)
+        mine_signed = Q(version__decisions__reviewer=user)
+        earlier = ~Q(version=version.pk)
+        visible = self.model._default_manager.filter(own | earlier)
+        shared = self.model._default_manager.filter(signed).filter(mine_signed)
+        return self.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=shared.values("pk")))
+
+
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+    def declare(self, version: Version, *, by: User, reason: str) -> Conflict:
+        """Note that somebody cannot review an article. Repeating it changes nothing."""
+        conflict, made = self.get_or_create(
+            user=by, article=version.article, withdrawn_at=None, defaults={"reason": reason}
+        )
+        if made:
+            Event.objects.append("conflict_declared", by=by, **version.reference)
+        return conflict

@@ -1,0 +1,44 @@
+"""The words of the review: what an assignment can be, what a reviewer can say."""
+
+from django.db.models import TextChoices
+
+
+class AssignmentState(TextChoices):
+    INVITED = "invited", "Invited"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    SIGNED = "signed", "Signed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+#: The reviewer still owes an answer.
+OUTSTANDING = frozenset({AssignmentState.INVITED, AssignmentState.ACCEPTED})
+
+
+class Verdict(TextChoices):
+    APPROVE = "approve", "Approve"
+    REQUEST_CHANGES = "request_changes", "Request changes"
+
+
+class Severity(TextChoices):
+    MUST_FIX = "must_fix", "Must fix"
+    SHOULD = "should", "Should"
+    OPTIONAL = "optional", "Optional"
+
+
+class Response(TextChoices):
+    FIXED = "fixed", "Fixed"
+    REBUTTED = "rebutted", "Rebutted"
+    DEFERRED = "deferred", "Deferred"
+
+
+class Ineligible(TextChoices):
+    """Why somebody may not review a version; the words of the SQL function `review_ineligibility`."""
+
+    INACTIVE = "inactive", "The account is closed"
+    NOT_A_REVIEWER = "not_a_reviewer", "Not a reviewer"
+    AUTHOR = "author", "Wrote or owns this article"
+    CONFLICT_WITH_PERSON = "conflict_with_person", "Conflict of interest with an author"
+    CONFLICT_WITH_ARTICLE = "conflict_with_article", "Conflict of interest with this article"
+    NO_TERM = "no_term", "No board term is running"
+    NO_DISCLOSURE = "no_disclosure", "The disclosure of interests is not current"
