@@ -124,9 +124,9 @@ class Cluster:
             secret.flush()
             if owner:
                 os.chown(secret.name, owner.pw_uid, owner.pw_gid)
-            words = f"-D {{}} -U {SUPERUSER} --pwfile {secret.name} --auth scram-sha-256 --encoding UTF8 --no-locale"
-            arguments = [word.format(self.data) for word in words.split()]
-            self._run("initdb", *arguments, "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync")
+            where = ["-D", str(self.data), "-U", SUPERUSER, "--pwfile", secret.name, "--auth=scram-sha-256"]
+            words = ["--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+            self._run("initdb", *where, *words, "--no-sync")
         self._write("pg_hba.conf", "local all all scram-sha-256\n")
 
     def _start(self) -> None:
@@ -169,7 +169,7 @@ class Cluster:
         owner = self._system_user()
         as_owner: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
         command = [str(programs() / program), *arguments]
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd="/", stdin=subprocess.DEVNULL, **as_owner
         )
         if check and done.returncode:

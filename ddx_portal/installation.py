@@ -59,9 +59,11 @@ class Installation:
         database.prepare(server, known, database.database_name(server))
         self._write(known | {"prepared": "yes", "admin_url": admin_url})
 
-    def drop(self) -> None:
+    def drop(self, admin_url: str = "") -> None:
         """Drop the database; the cluster and the secrets stay."""
-        server = self._server()
+        if not admin_url:
+            self.cluster.use()
+        server = admin_url or self.cluster.url()
         database.drop_database(server, database.database_name(server))
 
     def url(self, login: str) -> str:
@@ -127,10 +129,10 @@ def into_environment(arguments: Sequence[str], environ: MutableMapping[str, str]
     local = here()
     command = arguments[0] if arguments else "help"
     offline = command in OFFLINE_COMMANDS
-    if local.serves(environ.get("DATABASE_URL", "")) and not environ.get("PUBLIC_DATABASE_URL"):
+    if not offline and local.serves(environ.get("DATABASE_URL", "")) and not environ.get("PUBLIC_DATABASE_URL"):
         environ.pop("DATABASE_URL")  # the administrator's address that `make demo` was given
     if environ.get("DATABASE_URL") or environ.get("PUBLIC_DATABASE_URL"):
-        found = local.offline_environment() | {"PUBLIC_DATABASE_URL": NOWHERE} if offline else {}
+        found = {**local.offline_environment(), "PUBLIC_DATABASE_URL": NOWHERE} if offline else {}
     elif local.exists and not offline:
         found = local.environment(login_for(command))
     elif offline or "--dry-run" in arguments:

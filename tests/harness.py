@@ -60,7 +60,7 @@ class WorkerDatabase:
         self.cluster.use()
         with (self.folder / "template.lock").open("a") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
-            self._drop_leftovers()
+            self._drop_leftovers(alone=self._join())
             self.template = TEMPLATE_PREFIX + fingerprint()
             if not self._exists(self.template):
                 self._build_template()
@@ -77,6 +77,7 @@ class WorkerDatabase:
         """Drop this process's database, and stop the cluster if nobody else uses it."""
         connections.close_all()
         self._drop(self.name)
+        self._member.close()
         self.cluster.release()
 
     def url(self, login: str) -> str:
@@ -115,13 +116,25 @@ class WorkerDatabase:
         with database.connect_admin(self.cluster.url()) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _drop_leftovers(self) -> None:
-        """Drop the databases of test processes that are gone, and old templates when nobody is left to use them."""
+    def _join(self) -> bool:
+        """Count ourselves in among the test processes, by a lock that ends with us; say whether we are alone."""
+        self._member = (self.folder / "members.lock").open("a")
+        try:
+            fcntl.flock(self._member, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            alone = False
+        else:
+            alone = True
+        fcntl.flock(self._member, fcntl.LOCK_SH)
+        return alone
+
+    def _drop_leftovers(self, *, alone: bool) -> None:
+        """Drop the databases of test processes that are gone, and old templates when nobody else can use them."""
         with database.connect_admin(self.cluster.url()) as admin:
             names = [row[0] for row in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'ddx_test_%'")]
         workers = {name for name in names if name.startswith(WORKER_PREFIX)}
         gone = {name for name in workers if not is_running(int(name.rpartition("_")[2]))}
-        if gone == workers:
+        if alone:
             gone |= {name for name in names if name.startswith(TEMPLATE_PREFIX)} - {TEMPLATE_PREFIX + fingerprint()}
         for name in gone:
             self._drop(name)

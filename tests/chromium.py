@@ -1,0 +1,54 @@
+"""The browser for the journeys: whichever Chromium is here, else one is installed (`python -m tests.chromium`)."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_APPS = tuple(f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome"))
+
+
+def find() -> str | None:
+    """Return the path of a Chromium on this machine; `DDX_CHROMIUM` names another."""
+    candidates = [os.environ.get("DDX_CHROMIUM", ""), *NAMES, *MAC_APPS, playwrights_own()]
+    return next((path for name in candidates if name and (path := shutil.which(name))), None)
+
+
+def playwrights_own() -> str:
+    """Return where Playwright would put its own Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return str(playwright.chromium.executable_path)
+
+
+def install() -> None:
+    """Get a Chromium: from Debian as root or by sudo, otherwise Playwright's own."""
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not as_root or can_sudo()):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False, env=environment)
+        packages = ["chromium", "fonts-liberation"]
+        command = [*as_root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        if subprocess.run(command, check=False, env=environment, stdout=sys.stderr).returncode == 0:
+            return
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr)
+
+
+def can_sudo() -> bool:
+    """Say whether sudo works without a password."""
+    return bool(shutil.which("sudo")) and subprocess.run(["sudo", "-n", "true"], check=False).returncode == 0
+
+
+def main() -> None:
+    """Install a Chromium unless there is one."""
+    if find() is None:
+        install()
+    if (found := find()) is None or not Path(found).exists():
+        sys.exit("No Chromium could be found or installed; set DDX_CHROMIUM.")
+
+
+if __name__ == "__main__":
+    main()
