@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,62 +17,232 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('specialty', models.CharField(blank=True, choices=[('Anesthesia', 'Anaesthesia'), ('Cardiovascular', 'Cardiovascular medicine'), ('CommunityHealth', 'Community health'), ('Dentistry', 'Dentistry'), ('Dermatology', 'Dermatology'), ('DietNutrition', 'Diet and nutrition'), ('Emergency', 'Emergency medicine'), ('Endocrine', 'Endocrinology'), ('Gastroenterologic', 'Gastroenterology'), ('Genetic', 'Genetics'), ('Geriatric', 'Geriatrics'), ('Gynecologic', 'Gynaecology'), ('Hematologic', 'Haematology'), ('Infectious', 'Infectious diseases'), ('LaboratoryScience', 'Laboratory science'), ('Midwifery', 'Midwifery'), ('Musculoskeletal', 'Musculoskeletal medicine'), ('Neurologic', 'Neurology'), ('Nursing', 'Nursing'), ('Obstetric', 'Obstetrics'), ('Oncologic', 'Oncology'), ('Optometric', 'Optometry'), ('Otolaryngologic', 'Ear, nose and throat'), ('Pathology', 'Pathology'), ('Pediatric', 'Paediatrics'), ('PharmacySpecialty', 'Pharmacy'), ('Physiotherapy', 'Physiotherapy'), ('PlasticSurgery', 'Plastic surgery'), ('Podiatric', 'Podiatry'), ('PrimaryCare', 'Primary care'), ('Psychiatric', 'Psychiatry'), ('PublicHealth', 'Public health'), ('Pulmonary', 'Respiratory medicine'), ('Radiography', 'Radiography'), ('Renal', 'Nephrology'), ('RespiratoryTherapy', 'Respiratory therapy'), ('Rheumatologic', 'Rheumatology'), ('SpeechPathology', 'Speech pathology'), ('Surgical', 'Surgery'), ('Toxicologic', 'Toxicology'), ('Urologic', 'Urology')], default='', max_length=40)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "specialty",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("Anesthesia", "Anaesthesia"),
+                            ("Cardiovascular", "Cardiovascular medicine"),
+                            ("CommunityHealth", "Community health"),
+                            ("Dentistry", "Dentistry"),
+                            ("Dermatology", "Dermatology"),
+                            ("DietNutrition", "Diet and nutrition"),
+                            ("Emergency", "Emergency medicine"),
+                            ("Endocrine", "Endocrinology"),
+                            ("Gastroenterologic", "Gastroenterology"),
+                            ("Genetic", "Genetics"),
+                            ("Geriatric", "Geriatrics"),
+                            ("Gynecologic", "Gynaecology"),
+                            ("Hematologic", "Haematology"),
+                            ("Infectious", "Infectious diseases"),
+                            ("LaboratoryScience", "Laboratory science"),
+                            ("Midwifery", "Midwifery"),
+                            ("Musculoskeletal", "Musculoskeletal medicine"),
+                            ("Neurologic", "Neurology"),
+                            ("Nursing", "Nursing"),
+                            ("Obstetric", "Obstetrics"),
+                            ("Oncologic", "Oncology"),
+                            ("Optometric", "Optometry"),
+                            ("Otolaryngologic", "Ear, nose and throat"),
+                            ("Pathology", "Pathology"),
+                            ("Pediatric", "Paediatrics"),
+                            ("PharmacySpecialty", "Pharmacy"),
+                            ("Physiotherapy", "Physiotherapy"),
+                            ("PlasticSurgery", "Plastic surgery"),
+                            ("Podiatric", "Podiatry"),
+                            ("PrimaryCare", "Primary care"),
+                            ("Psychiatric", "Psychiatry"),
+                            ("PublicHealth", "Public health"),
+                            ("Pulmonary", "Respiratory medicine"),
+                            ("Radiography", "Radiography"),
+                            ("Renal", "Nephrology"),
+                            ("RespiratoryTherapy", "Respiratory therapy"),
+                            ("Rheumatologic", "Rheumatology"),
+                            ("SpeechPathology", "Speech pathology"),
+                            ("Surgical", "Surgery"),
+                            ("Toxicologic", "Toxicology"),
+                            ("Urologic", "Urology"),
+                        ],
+                        default="",
+                        max_length=40,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Icd10Code',
+            name="Icd10Code",
             fields=[
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=400)),
-                ('is_billable', models.BooleanField()),
-                ('release', models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=400)),
+                ("is_billable", models.BooleanField()),
+                ("release", models.CharField(max_length=20)),
             ],
             options={
-                'ordering': ('code',),
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('title', config='english'), name='icd10_words'), models.Index(fields=['code'], name='icd10_prefix', opclasses=('varchar_pattern_ops',))],
+                "ordering": ("code",),
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector("title", config="english"), name="icd10_words"
+                    ),
+                    models.Index(fields=["code"], name="icd10_prefix", opclasses=("varchar_pattern_ops",)),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('under_review', 'Under review'), ('changes_requested', 'Changes requested'), ('approved', 'Approved'), ('superseded', 'Superseded'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('retracted', 'Retracted')], default='draft', max_length=20, protected=True)),
-                ('state_reason', models.TextField(blank=True, default='', max_length=5000)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('title', models.GeneratedField(db_persist=True, expression=models.Func(models.F('content'), template="((%(expressions)s)::jsonb ->> 'title')"), output_field=models.CharField(max_length=500))),
-                ('content_sha256', models.CharField(blank=True, max_length=64, null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('change_note', models.TextField(blank=True, default='', max_length=5000)),
-                ('origin', models.CharField(choices=[('human', 'Written by a person'), ('ai_assisted', 'Written by a person with the help of AI'), ('ai_drafted', 'Drafted by AI, then edited by a person')], default='human', max_length=20)),
-                ('ai_tool', models.CharField(blank=True, default='', max_length=200)),
-                ('author_statement', models.JSONField(blank=True, default=dict)),
-                ('approvals_required', models.PositiveSmallIntegerField(default=2)),
-                ('source', models.TextField(blank=True, default='')),
-                ('doubts', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('review_started_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('next_review_on', models.DateField(blank=True, null=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='articles.article')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to=settings.AUTH_USER_MODEL)),
-                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='articles.version')),
-                ('contributors', models.ManyToManyField(related_name='contributed_versions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("under_review", "Under review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("superseded", "Superseded"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("retracted", "Retracted"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        protected=True,
+                    ),
+                ),
+                ("state_reason", models.TextField(blank=True, default="", max_length=5000)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.TextField()),
+                (
+                    "title",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("content"), template="((%(expressions)s)::jsonb ->> 'title')"),
+                        output_field=models.CharField(max_length=500),
+                    ),
+                ),
+                ("content_sha256", models.CharField(blank=True, max_length=64, null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("change_note", models.TextField(blank=True, default="", max_length=5000)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("human", "Written by a person"),
+                            ("ai_assisted", "Written by a person with the help of AI"),
+                            ("ai_drafted", "Drafted by AI, then edited by a person"),
+                        ],
+                        default="human",
+                        max_length=20,
+                    ),
+                ),
+                ("ai_tool", models.CharField(blank=True, default="", max_length=200)),
+                ("author_statement", models.JSONField(blank=True, default=dict)),
+                ("approvals_required", models.PositiveSmallIntegerField(default=2)),
+                ("source", models.TextField(blank=True, default="")),
+                ("doubts", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("review_started_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("next_review_on", models.DateField(blank=True, null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="articles.article"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followers",
+                        to="articles.version",
+                    ),
+                ),
+                (
+                    "contributors",
+                    models.ManyToManyField(related_name="contributed_versions", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ('article_id', 'number'),
-                'indexes': [models.Index(fields=['state', 'due_on'], name='version_queue')],
-                'constraints': [models.UniqueConstraint(fields=('article', 'number'), name='version_number_is_unique'), models.UniqueConstraint(fields=('id', 'article', 'content_sha256'), name='version_bytes_are_referable'), models.UniqueConstraint(condition=models.Q(('state__in', frozenset(['draft', 'submitted', 'under_review']))), fields=('article',), name='one_open_version'), models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('article',), name='one_public_version'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'under_review', 'changes_requested', 'approved', 'superseded', 'declined', 'withdrawn', 'retracted'])), name='version_state_is_known'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='version_number_from_one'), models.CheckConstraint(condition=models.Q(('approvals_required__gte', 1)), name='version_needs_approval'), models.CheckConstraint(condition=models.Q(models.Q(('content_sha256', None), ('state', 'draft'), ('submitted_at', None)), models.Q(models.Q(('state', 'draft'), _negated=True), ('content_sha256__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='submitted_means_hashed')],
+                "ordering": ("article_id", "number"),
+                "indexes": [models.Index(fields=["state", "due_on"], name="version_queue")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "number"), name="version_number_is_unique"),
+                    models.UniqueConstraint(
+                        fields=("id", "article", "content_sha256"), name="version_bytes_are_referable"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", frozenset(["draft", "submitted", "under_review"]))),
+                        fields=("article",),
+                        name="one_open_version",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "approved")), fields=("article",), name="one_public_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "under_review",
+                                    "changes_requested",
+                                    "approved",
+                                    "superseded",
+                                    "declined",
+                                    "withdrawn",
+                                    "retracted",
+                                ],
+                            )
+                        ),
+                        name="version_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="version_number_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("approvals_required__gte", 1)), name="version_needs_approval"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content_sha256", None), ("state", "draft"), ("submitted_at", None)),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("content_sha256__isnull", False),
+                                ("submitted_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="submitted_means_hashed",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,47 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('article_id', models.BigIntegerField()),
-                ('slug', models.TextField()),
-                ('number', models.IntegerField()),
-                ('is_page', models.BooleanField()),
-                ('state', models.TextField()),
-                ('title', models.TextField()),
-                ('specialty', models.TextField()),
-                ('content', models.TextField()),
-                ('content_sha256', models.TextField()),
-                ('body_html', models.TextField()),
-                ('body_sha256', models.TextField()),
-                ('has_patient_text', models.BooleanField()),
-                ('origin', models.TextField()),
-                ('ai_tool', models.TextField()),
-                ('change_note', models.TextField()),
-                ('author', models.JSONField()),
-                ('signers', models.JSONField()),
-                ('submitted_at', models.DateTimeField()),
-                ('review_started_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField()),
-                ('next_review_on', models.DateField()),
-                ('history', models.JSONField()),
-                ('notice', models.JSONField(null=True)),
-                ('names', models.TextField()),
-                ('prose', models.TextField()),
-                ('search', django.contrib.postgres.search.SearchVectorField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("article_id", models.BigIntegerField()),
+                ("slug", models.TextField()),
+                ("number", models.IntegerField()),
+                ("is_page", models.BooleanField()),
+                ("state", models.TextField()),
+                ("title", models.TextField()),
+                ("specialty", models.TextField()),
+                ("content", models.TextField()),
+                ("content_sha256", models.TextField()),
+                ("body_html", models.TextField()),
+                ("body_sha256", models.TextField()),
+                ("has_patient_text", models.BooleanField()),
+                ("origin", models.TextField()),
+                ("ai_tool", models.TextField()),
+                ("change_note", models.TextField()),
+                ("author", models.JSONField()),
+                ("signers", models.JSONField()),
+                ("submitted_at", models.DateTimeField()),
+                ("review_started_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField()),
+                ("next_review_on", models.DateField()),
+                ("history", models.JSONField()),
+                ("notice", models.JSONField(null=True)),
+                ("names", models.TextField()),
+                ("prose", models.TextField()),
+                ("search", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'db_table': 'publication',
-                'managed': False,
+                "db_table": "publication",
+                "managed": False,
             },
         ),
     ]
