@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from ddx_portal.database import PUBLIC, STAFF
 from ddx_portal.settings import mailer
 from tests.harness import WorkerDatabase
 
@@ -70,8 +71,9 @@ def test_large_body_is_refused_before_it_is_read(client: Client) -> None:
     assert response.status_code == 413
 
 
-def test_deployment_check_is_clean() -> None:
-    done = production("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+def test_deployment_check_is_clean(committed_db: None, worker_database: WorkerDatabase) -> None:
+    urls = {"DATABASE_URL": worker_database.url(STAFF), "PUBLIC_DATABASE_URL": worker_database.url(PUBLIC)}
+    done = production("manage.py", "check", "--deploy", "--fail-level", "WARNING", **urls)
     assert done.returncode == 0, done.stderr
 
 
