@@ -1,21 +1,20 @@
-"""Articles, their versions, and the codes that diagnoses are filed under."""
+"""Articles and their versions."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from articles import states
-from articles.querysets import ASKED, ArticleQuerySet, Icd10CodeQuerySet, VersionQuerySet
-from articles.states import Origin, VersionState
+from articles.codes import Icd10Code
+from articles.querysets import ASKED, ArticleQuerySet, VersionQuerySet
+from articles.states import VersionState
 from articles.workflow import IllegalMove, VersionWorkflow
 from content import canonical
 from content.schema import Content
@@ -87,33 +86,6 @@ class Article(models.Model):
 class Version(VersionWorkflow):
     """One numbered text of an article; frozen under its hash from submission on."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followers")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="versions")
-    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="contributed_versions")
-    content = models.TextField()
-    title = models.GeneratedField(
-        expression=Func(F("content"), template="((%(expressions)s)::jsonb ->> 'title')"),
-        output_field=models.CharField(max_length=500),
-        db_persist=True,
-    )
-    content_sha256 = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - no hash is NULL, not ""
-    revision = models.PositiveIntegerField(default=1)
-    change_note = models.TextField(blank=True, default="", max_length=5_000)
-    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.HUMAN)
-    ai_tool = models.CharField(max_length=200, blank=True, default="")
-    author_statement = models.JSONField(default=dict, blank=True)
-    approvals_required = models.PositiveSmallIntegerField(default=2)
-    source = models.TextField(blank=True, default="")
-    doubts = models.JSONField(default=list, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    review_started_at = models.DateTimeField(null=True, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    next_review_on = models.DateField(null=True, blank=True)
-
     objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -143,39 +115,21 @@ class Version(VersionWorkflow):
         return reverse("reviews:version", args=(self.article_id, self.number))
 
     @property
-    def document(self) -> Content:
-        """What the version says.
-
-        Raises:
-            canonical.NotCanonical: the stored text was changed behind the application's back.
-        """
-        return canonical.loads(self.content)
-
-    @property
-    def reference(self) -> dict[str, Any]:
-        """What names this version in the ledger."""
-        return {
-            "article_id": self.article_id,
-            "version_id": self.pk,
-            "content_sha256": self.content_sha256 or "",
-        }
-
-    @property
     def state_word(self) -> VersionState:
         return VersionState(self.state)
 
     @property
     def is_draft(self) -> bool:
-        return self.state == VersionState.DRAFT
+        return bool(self.state == VersionState.DRAFT)
 
     @property
     def is_under_review(self) -> bool:
-        return self.state == VersionState.UNDER_REVIEW
+        return bool(self.state == VersionState.UNDER_REVIEW)
 
     @property
     def is_public(self) -> bool:
         """See also `VersionQuerySet.public`."""
-        return self.state == VersionState.APPROVED
+        return bool(self.state == VersionState.APPROVED)
 
     @property
     def was_public(self) -> bool:
@@ -184,10 +138,6 @@ class Version(VersionWorkflow):
     @property
     def is_open(self) -> bool:
         return self.state in states.OPEN
-
-    def is_written_by(self, user: User) -> bool:
-        """Whether this person owns the article or had a hand in this text."""
-        return self.article.owner_id == user.pk or self.contributors.filter(pk=user.pk).exists()
 
     def is_asked(self, user: User) -> bool:
         """Whether this person was asked to review this version and has neither declined nor been taken off."""
@@ -239,37 +189,6 @@ class Version(VersionWorkflow):
             version.delete()
             if version.number == 1:
                 version.article.delete()
-
-    def _values(self) -> dict[str, Any]:
-        return {
-            field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields if not field.generated
-        }
-
-    def unknown_codes(self) -> set[str]:
-        """ICD-10-CM codes of the text that the stored release does not have."""
-        codes = {str(code) for diagnosis in self.document.diagnoses for code in diagnosis.codes}
-        return Icd10Code.objects.unknown(codes)
-
-
-class Icd10Code(models.Model):
-    """One entry of ICD-10-CM, the release named in `release`."""
-
-    code = models.CharField(primary_key=True, max_length=8)
-    title = models.CharField(max_length=400)
-    is_billable = models.BooleanField()
-    release = models.CharField(max_length=20)
-
-    objects: ClassVar[Icd10CodeQuerySet] = Icd10CodeQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        ordering = ("code",)
-        indexes = (
-            GinIndex(SearchVector("title", config="english"), name="icd10_words"),
-            models.Index(fields=("code",), name="icd10_prefix", opclasses=("varchar_pattern_ops",)),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}"
 
 
 __all__ = ["Article", "EditConflict", "Icd10Code", "IllegalMove", "Version", "VersionState"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F, Max, Q
@@ -53,7 +52,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def free_slug(self, title: str, *, but: Article | None = None) -> str:
         """An address for this title that no other article has."""
         stem = slugify(title)[:100].strip("-") or "article"
-        taken = set(self.exclude(pk=but and but.pk).filter(slug__startswith=stem).values_list("slug", flat=True))
+        taken = set(
+            self.exclude(pk=but.pk if but else None).filter(slug__startswith=stem).values_list("slug", flat=True)
+        )
         return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 
@@ -102,26 +103,3 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 #: An assignment in one of these states lets its reviewer read the version (`reviews.models.AssignmentState`).
 ASKED = ("invited", "accepted", "signed")
-
-
-class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
-    def matching(self, text: str) -> Self:
-        """Codes that begin with the text, or whose titles have all its words, the shortest code first."""
-        text = " ".join(text.split())[:100]
-        if not text:
-            return self.none()
-        words = SearchQuery(" & ".join(f"{w}:*" for w in _words(text)), search_type="raw", config="english")
-        by_title = Q(vector=words) if _words(text) else Q(pk__in=())
-        return (
-            self.annotate(vector=SearchVector("title", config="english"))
-            .filter(Q(code__startswith=text.upper()) | by_title)
-            .order_by("code")
-        )
-
-    def unknown(self, codes: set[str]) -> set[str]:
-        """Those of the codes that the stored release does not have."""
-        return codes - set(self.filter(code__in=codes).values_list("code", flat=True))
-
-
-def _words(text: str) -> list[str]:
-    return ["".join(c for c in word if c.isalnum()) for word in text.split() if any(c.isalnum() for c in word)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +16,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
+from articles.codes import Icd10Code
+from articles.record import VersionRecord
 from articles.states import Origin, VersionState
 from content import canonical, completeness
 from ledger.models import Event
@@ -24,17 +26,19 @@ from people.models import User
 from people.record import NoDisclosure, public_record
 from publications.models import Publication
 
-if TYPE_CHECKING:
-    from articles.models import Version
-
 S = VersionState
+
+
+def _nobody(version: object, user: object) -> bool:
+    """By no person: by the round alone."""
+    return False
 
 
 class IllegalMove(ValidationError):
     """The version is in a state that this step does not leave from; somebody else may have been quicker."""
 
 
-class VersionWorkflow(models.Model):
+class VersionWorkflow(VersionRecord):
     """The state of a version and the ways from one to the next."""
 
     state = FSMField(max_length=20, choices=VersionState.choices, default=VersionState.DRAFT, protected=True)
@@ -51,10 +55,11 @@ class VersionWorkflow(models.Model):
         permission=lambda version, user: permissions.may_submit(user, version),
         custom={"label": "Submit for review", "event": "submitted"},
     )
-    def submit(self: Version, *, by: User, change_note: str, origin: str, ai_tool: str = "") -> None:
+    def submit(self, *, by: User, change_note: str, origin: str, ai_tool: str = "") -> None:
         """Freeze the text under its hash."""
         problems = [gap.message for gap in completeness.gaps(self.document) if gap.blocks]
-        problems += [f"{code} is not in the stored release of ICD-10-CM." for code in sorted(self.unknown_codes())]
+        unknown = Icd10Code.objects.unknown_in(self.document)
+        problems += [f"{code} is not in the stored release of ICD-10-CM." for code in sorted(unknown)]
         if Origin(origin) is not Origin.HUMAN and not ai_tool.strip():
             problems.append("Name the AI tool that was used.")
         if self.number > 1 and not change_note.strip():
@@ -75,7 +80,7 @@ class VersionWorkflow(models.Model):
         permission=lambda version, user: permissions.may_assign(user, version),
         custom={"label": "Start the review", "event": "review_started", "by_assigning": True},
     )
-    def start_review(self: Version, *, by: User) -> None:
+    def start_review(self, *, by: User) -> None:
         self.review_started_at = timezone.now()
         self.due_on = _in_days(settings.REVIEW_DAYS)
 
@@ -86,7 +91,7 @@ class VersionWorkflow(models.Model):
         permission=lambda version, user: permissions.may_send_back(user, version),
         custom={"label": "Request changes", "event": "changes_requested", "by_the_round": True},
     )
-    def request_changes(self: Version, *, by: User | None, reason: str) -> None:
+    def request_changes(self, *, by: User | None, reason: str) -> None:
         """By an editor with a reason, or by the round when all have answered and one asked for changes."""
         self._end(reason)
         self.due_on = _in_days(settings.REVISION_DAYS)
@@ -95,10 +100,10 @@ class VersionWorkflow(models.Model):
         field=state,
         source=S.UNDER_REVIEW,
         target=S.APPROVED,
-        permission=lambda version, user: False,
+        permission=_nobody,
         custom={"label": "Approve", "event": "approved", "by_the_round": True},
     )
-    def approve(self: Version, *, by: None) -> None:
+    def approve(self, *, by: None) -> None:
         """By the decision that completes the quorum, never by hand. The database counts again."""
         now = timezone.now()
         self.decided_at = now
@@ -109,10 +114,10 @@ class VersionWorkflow(models.Model):
         field=state,
         source=S.APPROVED,
         target=S.SUPERSEDED,
-        permission=lambda version, user: False,
+        permission=_nobody,
         custom={"label": "Supersede", "event": "superseded", "by_the_round": True},
     )
-    def supersede(self: Version, *, by: None) -> None:
+    def supersede(self, *, by: None) -> None:
         """By the approval of a newer version of the same article."""
 
     @transition(
@@ -122,7 +127,7 @@ class VersionWorkflow(models.Model):
         permission=lambda version, user: permissions.may_decline(user, version),
         custom={"label": "Decline", "event": "declined"},
     )
-    def decline(self: Version, *, by: User, reason: str) -> None:
+    def decline(self, *, by: User, reason: str) -> None:
         self._end(reason)
 
     @transition(
@@ -132,7 +137,7 @@ class VersionWorkflow(models.Model):
         permission=lambda version, user: permissions.may_withdraw(user, version),
         custom={"label": "Withdraw", "event": "withdrawn"},
     )
-    def withdraw(self: Version, *, by: User, reason: str) -> None:
+    def withdraw(self, *, by: User, reason: str) -> None:
         self._end(reason)
 
     @transition(
@@ -142,15 +147,15 @@ class VersionWorkflow(models.Model):
         permission=lambda version, user: permissions.may_retract(user, version),
         custom={"label": "Retract", "event": "retracted"},
     )
-    def retract(self: Version, *, by: User, reason: str) -> None:
+    def retract(self, *, by: User, reason: str) -> None:
         """The public page becomes the notice in the same transaction."""
         self.state_reason = _required(reason)
         self.due_on = None
 
-    def _end(self: Version, reason: str) -> None:
+    def _end(self, reason: str) -> None:
         self.state_reason, self.decided_at, self.due_on = _required(reason), timezone.now(), None
 
-    def move(self: Version, name: str, *, by: User | None, **details: Any) -> Version:
+    def move(self, name: str, *, by: User | None, **details: Any) -> Self:
         """Take one step of the state machine: check, write, event, publication and messages, or nothing at all.
 
         `by=None` is the round itself. Returns the version as it then is; this object stays as it was.
@@ -161,7 +166,7 @@ class VersionWorkflow(models.Model):
             ValidationError: something that the step needs is missing; the messages say what.
         """
         with transaction.atomic():
-            version = type(self).objects.locked(self.pk)
+            version: Self = type(self)._default_manager.locked(self.pk)  # type: ignore[attr-defined]
             by = by and User.objects.get(pk=by.pk)
             version._check(name, by)
             if name == "approve":
@@ -174,41 +179,42 @@ class VersionWorkflow(models.Model):
             version._tell(name, by)
         return version
 
-    def _check(self: Version, name: str, by: User | None) -> None:
+    def _check(self, name: str, by: User | None) -> None:
         step = self.step(name)
         if step is None:
             raise IllegalMove(f"This version is {self.get_state_display().lower()} now: nothing was changed.")
         if not (step.custom.get("by_the_round", False) if by is None else step.has_perm(self, by)):
             raise PermissionDenied(f"You may not {step.custom['label'].lower()} here.")
 
-    def _supersede_earlier(self: Version) -> None:
+    def _supersede_earlier(self) -> None:
         for earlier in self.article.versions.filter(state=S.APPROVED):
             earlier.move("supersede", by=None)
 
-    def _record(self: Version, name: str, by: User | None, details: dict[str, Any]) -> None:
+    def _record(self, name: str, by: User | None, details: dict[str, Any]) -> None:
         step = self._meta.get_field("state").transitions[type(self)][name]._django_fsm  # type: ignore[union-attr]
         kind = next(iter(step.transitions.values())).custom["event"]
         Event.objects.append(kind, by=by, **self.reference, **details)
 
-    def _publish(self: Version, name: str) -> None:
+    def _publish(self, name: str) -> None:
         if name == "approve":
             body_sha256 = Publication.objects.publish(self.pk, self.document)
             Event.objects.append("published", by=None, **self.reference, number=self.number, body_sha256=body_sha256)
         elif name == "retract":
             Publication.objects.retract(self.pk)
 
-    def _tell(self: Version, name: str, by: User | None) -> None:
+    def _tell(self, name: str, by: User | None) -> None:
         from articles import mail  # the messages link to pages, and so to views
 
         mail.tell(self, name, by=by)
 
-    def step(self: Version, name: str) -> Any | None:
+    def step(self, name: str) -> Any | None:
         """The transition of that name from the present state, or None."""
-        return next((step for step in self.get_available_state_transitions() if step.name == name), None)
+        steps = self.get_available_state_transitions()  # type: ignore[attr-defined]
+        return next((step for step in steps if step.name == name), None)
 
-    def steps_for(self: Version, user: User) -> list[Any]:
+    def steps_for(self, user: User) -> list[Any]:
         """The steps that this user may take by hand now: the buttons of every page come from here."""
-        steps = self.get_available_user_state_transitions(user)
+        steps = self.get_available_user_state_transitions(user)  # type: ignore[attr-defined]
         return [step for step in steps if not step.custom.get("by_assigning")]
 
 

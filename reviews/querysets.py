@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -27,10 +27,10 @@ class ReviewIneligibility(Func):
 
     function = "review_ineligibility"
     arity = 2
-    output_field: models.CharField[str, str] = models.CharField(null=True)
+    output_field: ClassVar[models.Field[Any, Any]] = models.CharField()
 
 
-def candidates(version: Version) -> models.QuerySet[User]:
+def candidates(version: Version) -> Any:
     """Everybody with the reviewer's role, with `why_not` (a value of `Ineligible`, None for eligible) and
     `open_reviews`; the eligible first, those with the least to do on top. Asked already are left out.
     """
@@ -149,15 +149,15 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(severity=Severity.MUST_FIX, closed_at=None)
 
     def visible_to(self, user: User, version: Version) -> Self:
-        """What this user may read of the findings on a version. See also `Finding.is_visible_to`.
+        """What this user may read of the findings that are carried to a version.
 
-        Editors see all. A reviewer sees their own, and the others' once both have signed that version (before,
-        only what earlier rounds brought). The author sees what has been signed.
+        Who wrote the text sees what has been signed, an editor included who wrote it; other editors see all. A
+        reviewer sees their own and what earlier rounds brought, and the others' once both have signed that version.
         """
-        if user.is_editor:
-            return self
         signed = Q(version__decisions__reviewer=F("reviewer"))
-        if permissions.owns(user, version):
+        if permissions.may_handle(user, version):
+            return self
+        if permissions.writes(user) and version.is_written_by(user):
             return self.filter(signed | ~Q(version__state=VersionState.UNDER_REVIEW)).distinct()
         own = Q(reviewer=user)
         mine_signed = Q(version__decisions__reviewer=user)

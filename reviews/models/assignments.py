@@ -149,7 +149,8 @@ class Assignment(models.Model):
 
         with transaction.atomic():
             version = self.claim(by, signing=key)
-            if (made := Decision.objects.filter(key=key, reviewer=by).first()) is not None:
+            made: Decision | None = Decision.objects.filter(key=key, reviewer=by).first()
+            if made is not None:
                 return made
             self._check_signature(version, Verdict(verdict), content_sha256, note, no_conflict=no_conflict)
             decision = self._decide(version, Verdict(verdict), by=by, note=note.strip(), key=key)
@@ -167,7 +168,7 @@ class Assignment(models.Model):
         repeated = signing is not None and Decision.objects.filter(key=signing, reviewer=by).exists()
         if not repeated and not self.is_outstanding:
             raise IllegalMove(
-                "This review is over: you have signed, were taken off, or the version has moved on. Nothing was changed."
+                "This review is over: you signed, were taken off, or the version moved on. Nothing was changed."
             )
         return version
 

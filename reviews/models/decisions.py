@@ -51,7 +51,7 @@ def standing(version: Version) -> Standing:
     """Where the round of a version stands now."""
     decisions = Decision.objects.filter(version=version, content_sha256=version.content_sha256).with_eligibility()
     return resolve(
-        [Signed(d.reviewer_id, d.verdict, d.why_not is None) for d in decisions],  # type: ignore[attr-defined]
+        [Signed(d.reviewer_id, d.verdict, d.why_not is None) for d in decisions],
         outstanding=version.assignments.filter(state__in=OUTSTANDING).count(),
         open_must_fix=Finding.objects.carried_to(version).blocking().count(),
         approvals_required=version.approvals_required,
@@ -72,6 +72,6 @@ def settle(version: Version) -> None:
 
 
 def follow_due_date(version: Version) -> None:
-    """A version under review is due when the first reviewer owes something; with nobody left, now: the editor's turn."""
+    """A version under review is due when a reviewer first owes something; with nobody left, now: it is the editor's."""
     owed = [a.due_on for a in version.assignments.filter(state__in=OUTSTANDING)]
     Version.objects.filter(pk=version.pk).update(due_on=min(owed, default=timezone.now().date()))

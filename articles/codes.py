@@ -1,0 +1,57 @@
+"""ICD-10-CM: the codes that diagnoses are filed under."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import Q
+
+from content.schema import Content
+
+
+class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
+    def matching(self, text: str) -> Self:
+        """Codes that begin with the text, or whose titles have all its words, the shortest code first."""
+        text = " ".join(text.split())[:100]
+        if not text:
+            return self.none()
+        words = SearchQuery(" & ".join(f"{w}:*" for w in _words(text)), search_type="raw", config="english")
+        by_title = Q(vector=words) if _words(text) else Q(pk__in=())
+        return (
+            self.annotate(vector=SearchVector("title", config="english"))
+            .filter(Q(code__startswith=text.upper()) | by_title)
+            .order_by("code")
+        )
+
+    def unknown_in(self, content: Content) -> set[str]:
+        """The codes of an article that the stored release does not have."""
+        codes = {code for diagnosis in content.diagnoses for code in diagnosis.codes}
+        return codes - set(self.filter(code__in=codes).values_list("code", flat=True))
+
+
+def _words(text: str) -> list[str]:
+    return ["".join(c for c in word if c.isalnum()) for word in text.split() if any(c.isalnum() for c in word)]
+
+
+class Icd10Code(models.Model):
+    """One entry of ICD-10-CM, the release named in `release`."""
+
+    code = models.CharField(primary_key=True, max_length=8)
+    title = models.CharField(max_length=400)
+    is_billable = models.BooleanField()
+    release = models.CharField(max_length=20)
+
+    objects: ClassVar[Icd10CodeQuerySet] = Icd10CodeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("code",)
+        indexes = (
+            GinIndex(SearchVector("title", config="english"), name="icd10_words"),
+            models.Index(fields=("code",), name="icd10_prefix", opclasses=("varchar_pattern_ops",)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
