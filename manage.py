@@ -9,11 +9,12 @@ def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ddx_portal.settings")
     os.environ.setdefault("DDX_DATABASE_POOL", "0")  # a command needs one connection
-    from ddx_portal import installation
+    from ddx_portal.embedded import EmbeddedError
+    from ddx_portal.installation import into_environment
 
     try:
-        installation.into_environment(sys.argv[1:], os.environ)
-    except installation.EmbeddedError as error:
+        into_environment(sys.argv[1:], os.environ)
+    except EmbeddedError as error:
         sys.exit(f"manage.py: {error}")
 
     from django.core.management import execute_from_command_line

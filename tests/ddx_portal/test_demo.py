@@ -1,0 +1,117 @@
+"""`make demo` as a whole, in processes of its own and a data folder of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from django.conf import settings
+
+from ddx_portal.installation import Installation
+
+pytestmark = pytest.mark.xdist_group("demo")
+LIMIT = 180.0  # seconds, on a slow machine with the first run's content to make
+
+
+class Demo:
+    """One running demo."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
+        self.log = folder / f"demo-{port}.log"
+        command = [sys.executable, "manage.py", "demo"]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=settings.BASE_DIR, env=environment(folder, port), stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def wait_for(self, word: str) -> str:
+        deadline = time.monotonic() + LIMIT
+        while word not in (said := self.log.read_text()):
+            assert self.process.poll() is None, said
+            assert time.monotonic() < deadline, said
+            time.sleep(0.2)
+        return said
+
+    def get(self, path: str) -> int:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def family(self) -> list[psutil.Process]:
+        return list(psutil.Process(self.process.pid).children(recursive=True))
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    ours = ("DDX_", "DATABASE_URL", "PUBLIC_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**outside, "DDX_DATA_DIR": str(folder), "PORT": str(port)}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def second(folder: Path, port: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "demo"]
+    return subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment(folder, port), capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Demo]:
+    running = Demo(folder, free_port())
+    running.wait_for("Ctrl-C ends it")
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(30)
+
+
+def test_demo_serves_until_it_is_stopped(demo: Demo, folder: Path) -> None:
+    said = demo.log.read_text()
+    assert re.search(r"reviewer-6@demo\.example", said)
+    assert demo.get("/readyz") == 200
+    family = demo.family()
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(30) == 0
+    assert [process for process in family if process.is_running()] == []
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(Installation(folder).cluster.url())
+
+
+def test_demo_ends_with_an_error_when_the_worker_dies(demo: Demo) -> None:
+    family = demo.family()
+    next(process for process in family if "db_worker" in process.cmdline()).kill()
+    assert demo.process.wait(30) == 1
+    assert "the worker process ended with exit code -9" in demo.log.read_text()
+    assert [process for process in family if process.is_running()] == []
+
+
+def test_second_demo_is_refused(demo: Demo, folder: Path, tmp_path: Path) -> None:
+    same_folder = second(folder, free_port())
+    assert same_folder.returncode == 1
+    assert "already; end it first" in same_folder.stderr
+    same_port = second(tmp_path, demo.port)
+    assert same_port.returncode == 1
+    assert f"Port {demo.port} cannot be used (Address already in use)" in same_port.stderr
+    assert demo.get("/livez") == 200
