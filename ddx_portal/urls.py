@@ -1,7 +1,7 @@
 """Every address, by surface: the public site, the desk, or both (`DDX_SURFACE`)."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from ddx_portal import health
 
@@ -14,4 +14,7 @@ if settings.HAS_PUBLIC_PAGES:
     urlpatterns += []
 
 if settings.HAS_DESK:
-    urlpatterns += []
+    urlpatterns += [
+        path("accounts/", include("people.account_urls")),
+        path("desk/people/", include("people.urls")),
+    ]

@@ -16,6 +16,7 @@ from people.querysets import UserQuerySet
 from people.rules import RuleBroken, single_line, today
 
 if TYPE_CHECKING:
+    from people.models.board import BoardProfile, BoardTerm
     from people.models.declarations import Disclosure
 
 
@@ -175,8 +176,16 @@ class User(AbstractBaseUser):
 
     def is_board_member_on(self, day: date) -> bool:
         """Whether an active reviewer's term runs on the day. See also `UserQuerySet.board_members_on`."""
-        profile = getattr(self, "board_profile", None)
-        return self.is_reviewer and profile is not None and profile.term_on(day) is not None
+        return self.is_reviewer and self._term_on(day) is not None
+
+    @property
+    def board_term_now(self) -> BoardTerm | None:
+        """The term on the board that runs today."""
+        return self._term_on(today())
+
+    def _term_on(self, day: date) -> BoardTerm | None:
+        profile: BoardProfile | None = getattr(self, "board_profile", None)
+        return profile.term_on(day) if profile else None
 
     def current_disclosure(self, on: date | None = None) -> Disclosure | None:
         """The newest disclosure that is valid on the day (today by default)."""

@@ -118,7 +118,7 @@ def _person_page(request: SignedInRequest, person: User, *, term_form: TermForm 
         "roles": [(role, role in person.roles) for role in Role],
         "grants": person.role_grants.select_related("granted_by", "ended_by"),
         "disclosure": person.current_disclosure(),
-        "conflicts": person.conflicts.select_related("person"),
+        "conflicts": person.conflicts.select_related("person").exclude(person=request.user),
         "term_form": term_form or TermForm(),
         "may_manage": may_manage_people(request.user),
         "today": today(),
