@@ -52,9 +52,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def free_slug(self, title: str, *, but: Article | None = None) -> str:
         """An address for this title that no other article has."""
         stem = slugify(title)[:100].strip("-") or "article"
-        taken = set(
-            self.exclude(pk=but.pk if but else None).filter(slug__startswith=stem).values_list("slug", flat=True)
-        )
+        others = self.exclude(pk=but.pk) if but else self
+        taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
         return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 

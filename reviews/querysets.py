@@ -19,7 +19,7 @@ from reviews.states import OUTSTANDING, AssignmentState, Ineligible, Severity, V
 if TYPE_CHECKING:
     from datetime import date
 
-    from reviews.models import Assignment, Conflict
+    from reviews.models import Assignment, Conflict, Decision, Finding  # noqa: F401
 
 
 class ReviewIneligibility(Func):
@@ -118,7 +118,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 def _check_eligible(version: Version, reviewers: list[User]) -> None:
     if not reviewers:
         raise ValidationError("Choose at least one reviewer.")
-    may = {user.pk: user.why_not for user in candidates(version)}  # type: ignore[attr-defined]
+    may = {user.pk: user.why_not for user in candidates(version)}
     for reviewer in reviewers:
         if reviewer.pk not in may:
             raise ValidationError(f"{reviewer.display_name} has been asked already or is no reviewer.")

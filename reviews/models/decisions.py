@@ -29,6 +29,7 @@ class Decision(models.Model):
     statement = models.JSONField()
     signed_at = models.DateTimeField(default=timezone.now)
     key = models.UUIDField(unique=True)
+    why_not: str | None  # by `with_eligibility`: why the signature does not count any more
 
     objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
 

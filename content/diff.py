@@ -1,0 +1,245 @@
+"""What changed between two texts of an article: clinically, and word by word.
+
+The clinical part compares diagnoses by their lasting keys: added, removed, moved between tiers, other codes or
+red flags. The words are compared by diff-match-patch on word tokens under a time limit; a comparison that runs
+out of time is coarser, never wrong. Nothing here is HTML: whoever shows a `Run` escapes it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from diff_match_patch import diff_match_patch
+
+from content.schema import Audience, Content, Diagnosis, Reference
+
+SECONDS = 0.5
+_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+class Mark(StrEnum):
+    SAME = "same"
+    ADDED = "ins"
+    REMOVED = "del"
+
+
+class Run(NamedTuple):
+    """A stretch of text that is the same, was added or was removed."""
+
+    mark: Mark
+    text: str
+
+
+class FieldChange(NamedTuple):
+    """One field that reads otherwise. `label` names it to a person."""
+
+    label: str
+    runs: tuple[Run, ...]
+
+
+class ListChange(NamedTuple):
+    """One list (codes, red flags, signs, sources) with what came and what went, in reading order."""
+
+    label: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    is_clinical: bool
+
+
+class DiagnosisChange(NamedTuple):
+    """One diagnosis on both sides; `before` is None for an added one, `after` for a removed one."""
+
+    key: str
+    before: Diagnosis | None
+    after: Diagnosis | None
+    fields: tuple[FieldChange, ...]
+    lists: tuple[ListChange, ...]
+    reordered: bool
+
+    @property
+    def name(self) -> str:
+        side = self.after or self.before
+        return side.name if side else ""
+
+    @property
+    def is_added(self) -> bool:
+        return self.before is None
+
+    @property
+    def is_removed(self) -> bool:
+        return self.after is None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it stands in another tier."""
+        return bool(self.before and self.after and self.before.tier != self.after.tier)
+
+    @property
+    def warning_changed(self) -> bool:
+        """Whether it became, or stopped being, one not to be missed."""
+        return bool(self.before and self.after and self.before.must_not_be_missed != self.after.must_not_be_missed)
+
+    @property
+    def is_unchanged(self) -> bool:
+        kept = self.before is not None and self.after is not None
+        same_place = not self.is_moved and not self.warning_changed and not self.reordered
+        return kept and same_place and not self.fields and not self.lists
+
+    @property
+    def summary(self) -> list[str]:
+        """The clinical changes in words."""
+        return list(_summary(self))
+
+
+class Comparison(NamedTuple):
+    """Everything that differs. `diagnoses` stand in the new reading order, removed ones after their old neighbour."""
+
+    whole: tuple[FieldChange, ...]
+    diagnoses: tuple[DiagnosisChange, ...]
+    references: ListChange | None
+
+    @property
+    def changed(self) -> list[DiagnosisChange]:
+        return [d for d in self.diagnoses if not d.is_unchanged]
+
+    @property
+    def clinical(self) -> list[tuple[DiagnosisChange, str]]:
+        """The clinical changes, one sentence each, with the diagnosis they belong to."""
+        return [(d, sentence) for d in self.diagnoses for sentence in d.summary]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.whole and not self.changed and self.references is None
+
+
+def compare(before: Content, after: Content) -> Comparison:
+    """Compare two texts of one article."""
+    whole = _fields(
+        ("Title", before.title, after.title),
+        ("Introduction for clinicians", before.presentation.clinician, after.presentation.clinician),
+        ("Introduction for patients", before.presentation.patient, after.presentation.patient),
+        ("Why no diagnosis must not be missed", before.no_do_not_miss_reason, after.no_do_not_miss_reason),
+    )
+    cited = _list("Sources", _citations(before.references), _citations(after.references), clinical=False)
+    return Comparison(whole, tuple(_diagnoses(before, after)), cited)
+
+
+def runs(before: str, after: str) -> tuple[Run, ...]:
+    """The two texts as one, in stretches of whole words."""
+    alphabet: dict[str, str] = {}
+    encoded = [_encode(text, alphabet) for text in (before, after)]
+    engine = diff_match_patch()
+    engine.Diff_Timeout = SECONDS
+    found = engine.diff_main(*encoded, checklines=False)
+    engine.diff_cleanupSemantic(found)
+    marks = {0: Mark.SAME, 1: Mark.ADDED, -1: Mark.REMOVED}
+    decode = {character: token for token, character in alphabet.items()}
+    return tuple(Run(marks[mark], "".join(decode[c] for c in text)) for mark, text in found)
+
+
+def _encode(text: str, alphabet: dict[str, str]) -> str:
+    """Each distinct word as one character, so that the engine compares words."""
+    return "".join(alphabet.setdefault(token, _character(len(alphabet))) for token in _WORDS.findall(text))
+
+
+def _character(number: int) -> str:
+    """The n-th character outside the surrogates; there are more than any article has words."""
+    point = number + 0x100
+    return chr(point if point < 0xD800 else point + 0x800)
+
+
+def _diagnoses(before: Content, after: Content) -> Iterator[DiagnosisChange]:
+    old = {d.key: d for d in before.diagnoses}
+    new = {d.key: d for d in after.diagnoses}
+    moved = _out_of_order([k for k in old if k in new], [k for k in new if k in old])
+    for key in _merged(list(old), list(new)):
+        yield _diagnosis(key, old.get(key), new.get(key), before, after, reordered=key in moved)
+
+
+def _merged(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """The new order, with each removed key after the key it followed before."""
+    merged = list(new)
+    for position, key in enumerate(old):
+        if key not in new:
+            place = next((merged.index(k) + 1 for k in reversed(old[:position]) if k in merged), 0)
+            merged.insert(place, key)
+    return merged
+
+
+def _out_of_order(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """The keys that stand elsewhere among those that both sides have: a smallest set whose move explains the rest."""
+    position = {key: i for i, key in enumerate(old)}
+    best: list[list[str]] = []
+    for key in new:
+        smaller = [run for run in best if position[run[-1]] < position[key]]
+        best.append([*_longest(smaller), key])
+    return set(new) - set(_longest(best))
+
+
+def _longest(lists: list[list[str]]) -> list[str]:
+    return max(lists, key=len, default=[])
+
+
+def _diagnosis(
+    key: str, a: Diagnosis | None, b: Diagnosis | None, before: Content, after: Content, *, reordered: bool
+) -> DiagnosisChange:
+    if a is None or b is None:
+        return DiagnosisChange(key, a, b, (), (), reordered=False)
+    fields = [("Name", a.name, b.name), ("Plain name", a.plain_name, b.plain_name)]
+    lists = [_list("Codes", a.codes, b.codes)]
+    for audience in Audience:
+        x, y = a.text(audience), b.text(audience)
+        whom = "for patients" if audience is Audience.PATIENT else "for clinicians"
+        fields.append((f"Text {whom}", x.rationale, y.rationale))
+        lists.append(_list(f"Red flags {whom}", x.red_flags, y.red_flags))
+        lists.append(_list(f"Signs {whom}", x.distinguishing_signs, y.distinguishing_signs))
+    lists.append(_list("Sources", _cited(a, before), _cited(b, after), clinical=False))
+    in_order = reordered and a.tier == b.tier
+    return DiagnosisChange(key, a, b, _fields(*fields), tuple(filter(None, lists)), reordered=in_order)
+
+
+def _fields(*fields: tuple[str, str, str]) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(label, runs(old, new)) for label, old, new in fields if old != new)
+
+
+def _list(label: str, old: Sequence[str], new: Sequence[str], *, clinical: bool = True) -> ListChange | None:
+    added = tuple(item for item in new if item not in old)
+    removed = tuple(item for item in old if item not in new)
+    return ListChange(label, added, removed, clinical) if tuple(old) != tuple(new) else None
+
+
+def _citations(references: Sequence[Reference]) -> list[str]:
+    return [" ".join(filter(None, (r.citation, r.doi, r.pmid and f"PMID {r.pmid}", r.url))) for r in references]
+
+
+def _cited(diagnosis: Diagnosis, content: Content) -> list[str]:
+    return _citations([r for r in content.references if r.key in diagnosis.references])
+
+
+def _summary(change: DiagnosisChange) -> Iterator[str]:
+    before, after = change.before, change.after
+    if after is None and before is not None:
+        yield f"Removed from {before.tier.label.lower()}"
+    elif before is None and after is not None:
+        yield f"Added under {after.tier.label.lower()}"
+    elif before is not None and after is not None:
+        if change.is_moved:
+            yield f"Moved from {before.tier.label.lower()} to {after.tier.label.lower()}"
+        if change.warning_changed:
+            yield (
+                "Is now marked as not to be missed"
+                if after.must_not_be_missed
+                else "Is no longer marked as not to be missed"
+            )
+        for each in change.lists:
+            if each.is_clinical:
+                yield _list_sentence(each)
+        if change.reordered:
+            yield "Stands at another place in its tier"
+
+
+def _list_sentence(change: ListChange) -> str:
+    parts = [f"added {'; '.join(change.added)}"] if change.added else []
+    parts += [f"removed {'; '.join(change.removed)}"] if change.removed else []
+    return f"{change.label}: {', '.join(parts) or 'in another order'}"
