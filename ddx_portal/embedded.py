@@ -14,6 +14,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -101,6 +102,9 @@ class Cluster:
                 return
             if self.exists:
                 self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
+            if self.socket_folder != self.data:
+                with suppress(OSError):
+                    self.socket_folder.rmdir()
 
     def _answers(self) -> bool:
         try:

@@ -9,11 +9,11 @@ from types import FrameType
 GRACE = 10.0  # seconds that a child has for an orderly end
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """Somebody asked us to stop."""
 
 
-class ChildDied(Exception):  # noqa: N818
+class ChildDied(Exception):
     """A child ended by itself; the message names it and its exit code."""
 
 

@@ -72,9 +72,10 @@ def second(folder: Path, port: int) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+@pytest.fixture
+def folder(cluster_folder: Path) -> Path:
+    """The same data folder for all tests here: only the first run makes the content."""
+    return cluster_folder
 
 
 @pytest.fixture

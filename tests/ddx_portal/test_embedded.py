@@ -12,12 +12,10 @@ from ddx_portal.installation import NOWHERE, Installation, into_environment, log
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A folder whose path is too long for a Unix socket and has a space and a quote."""
-    folder = tmp_path / ("deep " * 10) / ("it's deeper " * 8).strip()
+def home(cluster_folder: Path, request: pytest.FixtureRequest) -> Path:
+    """A folder whose path is too long for a Unix socket and has spaces and a quote."""
+    folder = cluster_folder / request.node.name / ("it's deeper " * 8).strip()
     folder.mkdir(parents=True)
-    for part in (tmp_path, *list(tmp_path.parents)[:3]):
-        part.chmod(part.stat().st_mode | 0o011)
     return folder
 
 

@@ -83,7 +83,8 @@ def test_public_surface_has_no_session_and_needs_no_staff_login() -> None:
         "from django.conf import settings; from django.urls import get_resolver\n"
         "print(any('Session' in name or 'allauth' in name for name in settings.MIDDLEWARE + settings.INSTALLED_APPS))\n"
         "print(settings.DATABASES['default']['USER'])\n"
-        "print([str(p.pattern) for p in get_resolver().url_patterns if str(p.pattern).startswith(('desk', 'accounts'))])"
+        "routes = [str(entry.pattern) for entry in get_resolver().url_patterns]\n"
+        "print([route for route in routes if route.startswith(('desk', 'accounts'))])"
     )
     done = production("-c", code, DDX_SURFACE="public", DATABASE_URL="")
     assert done.stdout.splitlines() == ["False", "ddx_public", "[]"], done.stderr
