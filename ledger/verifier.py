@@ -1,0 +1,207 @@
+"""The proof from the data: promise 2 (what is public is what was signed) and 4 (nothing frozen changed).
+
+It trusts no trigger and no application code of the rooms above: it reads the tables as they are and
+recomputes every hash. What it cannot see is a superuser who rewrites tables and the whole chain: for that,
+keep the heads that `verify_ledger` prints somewhere else, and give the last one back with `--head`.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connections
+
+from content import canonical
+from ledger.models import GENESIS, chain_hash
+
+#: What each event leaves a version in.
+STATE_AFTER = {
+    "submitted": "submitted",
+    "review_started": "under_review",
+    "changes_requested": "changes_requested",
+    "approved": "approved",
+    "superseded": "superseded",
+    "declined": "declined",
+    "withdrawn": "withdrawn",
+    "retracted": "retracted",
+}
+PUBLIC_STATE = {"approved": "current", "superseded": "superseded", "retracted": "retracted"}
+
+
+class Problem(NamedTuple):
+    """Something that does not hold. `subject` names the row."""
+
+    subject: str
+    message: str
+
+
+class Head(NamedTuple):
+    """The end of the chain: the number of events and the last one's hash."""
+
+    seq: int
+    hash: str
+
+
+def verify(known_head: Head | None = None) -> tuple[list[Problem], Head]:
+    """Check everything; return what does not hold and the head of the chain.
+
+    Args:
+        known_head: a head printed earlier and kept outside; the chain must still contain it.
+    """
+    events = list(_rows("SELECT * FROM ledger_event ORDER BY seq"))
+    problems = [
+        *_chain(events, known_head),
+        *_frozen_versions(events),
+        *_states(events),
+        *_decisions(events),
+        *_publications(events),
+    ]
+    return problems, Head(events[-1]["seq"], events[-1]["hash"]) if events else Head(0, GENESIS)
+
+
+def _rows(sql: str, alias: str = "default") -> Iterator[dict[str, Any]]:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(sql)
+        names = [column.name for column in cursor.description or ()]
+        while rows := cursor.fetchmany(500):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
+
+def _chain(events: Sequence[dict[str, Any]], known_head: Head | None) -> Iterator[Problem]:
+    seq, previous = 0, GENESIS
+    for event in events:
+        name = f"event {event['seq']}"
+        if event["seq"] != seq + 1:
+            yield Problem(name, f"the event before it is {seq}: {event['seq'] - seq - 1} missing")
+        elif event["prev_hash"] != previous:
+            yield Problem(name, "does not follow the event before it")
+        if event["hash"] != chain_hash(event):
+            yield Problem(name, "its hash is not that of what it says")
+        seq, previous = event["seq"], event["hash"]
+    head = next(_rows("SELECT seq, hash FROM ledger_head"), None)
+    if head is None or (head["seq"], head["hash"]) != (seq, previous):
+        yield Problem("ledger head", "does not name the last event: events were removed at the end, or it was changed")
+    if known_head and known_head.seq and not any((e["seq"], e["hash"]) == known_head for e in events):
+        yield Problem("ledger", f"the known head {known_head.seq} {known_head.hash} is not in the chain")
+
+
+def _frozen_versions(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
+    submitted = {e["version_id"]: e["content_sha256"] for e in events if e["kind"] == "submitted"}
+    sql = "SELECT id, content, content_sha256 FROM articles_version WHERE state <> 'draft' ORDER BY id"
+    for version in _rows(sql):
+        name, recorded = f"version {version['id']}", submitted.pop(version["id"], None)
+        if canonical.sha256(version["content"]) != version["content_sha256"]:
+            yield Problem(name, "its text is not the text of its hash")
+        if recorded is None:
+            yield Problem(name, "no event tells of its submission")
+        elif recorded != version["content_sha256"]:
+            yield Problem(name, "was submitted under another hash")
+        yield from _canonical(name, version["content"])
+    for version_id in submitted:
+        yield Problem(f"version {version_id}", "was submitted and is missing")
+
+
+def _canonical(name: str, text: str) -> Iterator[Problem]:
+    try:
+        canonical.loads(text)
+    except ValueError as error:
+        yield Problem(name, f"its text is not canonical: {str(error).splitlines()[0]}")
+
+
+def _states(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
+    told = {e["version_id"]: STATE_AFTER[e["kind"]] for e in events if e["kind"] in STATE_AFTER}
+    for version in _rows("SELECT id, state FROM articles_version ORDER BY id"):
+        expected = told.get(version["id"], "draft")
+        if version["state"] != expected:
+            yield Problem(f"version {version['id']}", f"is {version['state']}; by the ledger it is {expected}")
+
+
+def _decisions(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
+    signed = {}
+    for event in events:
+        if event["kind"] == "decision_signed":
+            details = json.loads(event["payload"])
+            signed[details["decision"]] = (
+                (event["article_id"], event["version_id"], event["content_sha256"]),
+                (details["reviewer_id"], details["verdict"]),
+            )
+    sql = """SELECT d.*, v.content_sha256 AS version_hash FROM reviews_decision d
+             LEFT JOIN articles_version v ON v.id = d.version_id AND v.article_id = d.article_id ORDER BY d.id"""
+    for decision in _rows(sql):
+        name = f"decision {decision['id']}"
+        if decision["content_sha256"] != decision["version_hash"]:
+            yield Problem(name, "names a hash that its version does not have")
+        row = (
+            (decision["article_id"], decision["version_id"], decision["content_sha256"]),
+            (decision["reviewer_id"], decision["verdict"]),
+        )
+        told = signed.pop(decision["id"], None)
+        if told is None:
+            yield Problem(name, "no event tells of it")
+        elif told != row:
+            yield Problem(name, "is not what its event tells: version, hash, reviewer or verdict differ")
+    for decision_id in signed:
+        yield Problem(f"decision {decision_id}", "was signed and is missing")
+
+
+def _publications(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
+    bodies = {
+        e["version_id"]: (e["content_sha256"], json.loads(e["payload"])["body_sha256"])
+        for e in events
+        if e["kind"] == "published"
+    }
+    public = {row["id"]: row for row in _rows("SELECT * FROM publication ORDER BY id", alias="public")}
+    sql = "SELECT * FROM articles_version WHERE state IN ('approved', 'superseded', 'retracted') ORDER BY id"
+    approvals = _approvals()
+    for version in _rows(sql):
+        row = public.pop(version["id"], None)
+        if row is None:
+            yield Problem(f"version {version['id']}", "was approved and is missing from the public schema")
+            continue
+        yield from _public_row(row, version, bodies.get(version["id"]))
+        yield from _quorum(version, approvals.get(version["id"], []))
+        if any(signature["content_sha256"] != row["content_sha256"] for signature in json.loads(row["signers"])):
+            yield Problem(f"publication {row['id']}", "a signature on it names another hash")
+    for stray in public:
+        yield Problem(f"publication {stray}", "is public and was never approved")
+
+
+def _public_row(row: dict[str, Any], version: dict[str, Any], told: tuple[str, str] | None) -> Iterator[Problem]:
+    name = f"publication {row['id']}"
+    if row["content"] != version["content"] or row["content_sha256"] != version["content_sha256"]:
+        yield Problem(name, "its text is not the text that was signed")
+    if canonical.sha256(row["content"]) != row["content_sha256"]:
+        yield Problem(name, "its text is not the text of its hash")
+    if told != (row["content_sha256"], canonical.sha256(row["body_html"])):
+        yield Problem(name, "its page is not the page that was published")
+    if row["title"] != json.loads(version["content"])["title"]:
+        yield Problem(name, "bears another title than was signed")
+    if (row["article_id"], row["number"]) != (version["article_id"], version["number"]):
+        yield Problem(name, "is filed under another article or number")
+    if row["state"] != PUBLIC_STATE[version["state"]]:
+        yield Problem(name, f"is {row['state']} in public and {version['state']} at the desk")
+
+
+def _approvals() -> dict[int, list[tuple[int, str, str]]]:
+    """The decisions on each version by people who did not write it: reviewer, verdict, hash."""
+    sql = """SELECT d.version_id, d.reviewer_id, d.verdict, d.content_sha256 FROM reviews_decision d
+             JOIN articles_version v ON v.id = d.version_id JOIN articles_article a ON a.id = v.article_id
+             WHERE d.reviewer_id NOT IN (a.owner_id, v.author_id) AND NOT EXISTS (
+                 SELECT FROM articles_version_contributors c
+                 WHERE c.version_id = v.id AND c.user_id = d.reviewer_id)"""
+    found: dict[int, list[tuple[int, str, str]]] = {}
+    for row in _rows(sql):
+        found.setdefault(row["version_id"], []).append((row["reviewer_id"], row["verdict"], row["content_sha256"]))
+    return found
+
+
+def _quorum(version: dict[str, Any], decisions: list[tuple[int, str, str]]) -> Iterator[Problem]:
+    sha256 = version["content_sha256"]
+    count = len({who for who, verdict, signed in decisions if verdict == "approve" and signed == sha256})
+    if count < max(1, version["approvals_required"]):
+        yield Problem(
+            f"version {version['id']}", f"was published with {count} of {version['approvals_required']} approvals"
+        )
+    if any(verdict == "request_changes" for _, verdict, _ in decisions):
+        yield Problem(f"version {version['id']}", "was published although changes were asked for")
