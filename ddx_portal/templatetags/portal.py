@@ -44,6 +44,8 @@ _STATES = {
     "accepted": Pill("amber", "eye", "Reading"),
     "signed": Pill("green", "circle-check", "Signed"),
     "cancelled": Pill("grey", "circle-x", "Cancelled"),
+    "approve": Pill("green", "circle-check", "Approves"),
+    "request_changes": Pill("orange", "message-square", "Asks for changes"),
     # findings
     "must_fix": Pill("red", "octagon-alert", "Must fix"),
     "should": Pill("amber", "circle-alert", "Should fix"),

@@ -1,1 +1,88 @@
+// <key-list>: moves through the rows of a queue with j and k; enter opens, as it does on any link.
+//   Each row has one <a data-key-row>. The row in focus sends a bubbling `key-select` event, for a preview.
+// <key-help>: the keys of the page, on ?; there one can also switch single keys off (WCAG 2.1.4).
+// On every page: / goes to [data-key-search].
 
+const OFF = "ddx-keys-off";
+
+const isOff = () => {
+  try {
+    return localStorage.getItem(OFF) === "1";
+  } catch {
+    return false;
+  }
+};
+
+const isTyping = (event) =>
+  event.ctrlKey ||
+  event.metaKey ||
+  event.altKey ||
+  event.defaultPrevented ||
+  event.target.closest?.("input, textarea, select, [contenteditable], dialog") !== null;
+
+class KeyList extends HTMLElement {
+  connectedCallback() {
+    this.listen = (event) => this.key(event);
+    document.addEventListener("keydown", this.listen);
+    this.addEventListener("focusin", (event) => this.select(event.target.closest("[data-key-row]")));
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.listen);
+  }
+
+  key(event) {
+    const steps = { j: 1, k: -1 };
+    if (!(event.key in steps) || isTyping(event) || isOff()) return;
+    const rows = [...this.querySelectorAll("[data-key-row]")];
+    if (!rows.length) return;
+    event.preventDefault();
+    const at = rows.findIndex((row) => row === document.activeElement || row.matches(".is-selected"));
+    const to = at < 0 ? 0 : Math.min(Math.max(at + steps[event.key], 0), rows.length - 1);
+    rows[to].focus();
+    rows[to].scrollIntoView({ block: "nearest" });
+  }
+
+  select(row) {
+    if (!row || row.matches(".is-selected")) return;
+    this.querySelector(".is-selected")?.classList.remove("is-selected");
+    row.classList.add("is-selected");
+    row.dispatchEvent(new CustomEvent("key-select", { bubbles: true }));
+  }
+}
+
+class KeyHelp extends HTMLElement {
+  connectedCallback() {
+    this.hidden = false;
+    this.dialog = this.querySelector("dialog");
+    this.box = this.querySelector("[data-keys-on]");
+    this.box.checked = !isOff();
+    this.box.addEventListener("change", () => this.switch(this.box.checked));
+    this.querySelector("[data-key-open]").addEventListener("click", () => this.dialog.showModal());
+    this.listen = (event) => event.key === "?" && !isTyping(event) && !isOff() && this.dialog.showModal();
+    document.addEventListener("keydown", this.listen);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.listen);
+  }
+
+  switch(on) {
+    try {
+      localStorage.setItem(OFF, on ? "0" : "1");
+    } catch {
+      // storage is switched off: the keys stay on
+    }
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || isTyping(event) || isOff()) return;
+  const field = document.querySelector("[data-key-search]");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+});
+
+customElements.define("key-list", KeyList);
+customElements.define("key-help", KeyHelp);
