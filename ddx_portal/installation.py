@@ -14,7 +14,7 @@ from ddx_portal.embedded import SUPERUSER, Cluster, EmbeddedError
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_NAMES = (SUPERUSER, *database.LOGINS, "secret_key", "demo_password")
 OWNER_COMMANDS = {"migrate", "makemigrations", "createcachetable", "showmigrations", "sqlmigrate", "pgtrigger"}
-OFFLINE_COMMANDS = {"demo", "collectstatic", "help", "version", "--help", "--version"}
+OFFLINE_COMMANDS = {"demo", "prepare_database", "collectstatic", "help", "version", "--help", "--version"}
 NOWHERE = "postgresql://nobody@/nothing?host=/nonexistent"
 
 

@@ -12,8 +12,9 @@ MAC_APPS = tuple(f"/Applications/{name}.app/Contents/MacOS/{name}" for name in (
 
 def find() -> str | None:
     """Return the path of a Chromium on this machine; `DDX_CHROMIUM` names another."""
-    candidates = [os.environ.get("DDX_CHROMIUM", ""), *NAMES, *MAC_APPS, playwrights_own()]
-    return next((path for name in candidates if name and (path := shutil.which(name))), None)
+    candidates = (os.environ.get("DDX_CHROMIUM", ""), *NAMES, *MAC_APPS)
+    here = next((path for name in candidates if name and (path := shutil.which(name))), None)
+    return here or shutil.which(playwrights_own())
 
 
 def playwrights_own() -> str:
