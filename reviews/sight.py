@@ -1,0 +1,48 @@
+"""Who sees what of a review while it goes on.
+
+Until reviewers have signed they see neither each other nor what the others wrote, so that everyone judges alone. The
+author sees each review once it is signed. Whoever runs the process sees all; an editor who wrote the text, or who is
+asked to review it, sees what an author or a reviewer would. See `docs/adr/` on who sees whom.
+"""
+
+from enum import StrEnum
+
+from articles.models import Version
+from people import permissions
+from people.models import User
+from reviews.states import OUTSTANDING, AssignmentState
+
+
+class Sight(StrEnum):
+    """How much of the review of one version a person sees."""
+
+    EVERYTHING = "everything"
+    SIGNED_REVIEWS = "signed_reviews"
+    OWN_REVIEW = "own_review"
+    AUTHOR = "author"
+
+    @property
+    def sees_all(self) -> bool:
+        return self is Sight.EVERYTHING
+
+    @property
+    def sees_signed(self) -> bool:
+        """Whether the names, verdicts and findings of those who have signed are shown."""
+        return self is not Sight.OWN_REVIEW
+
+
+def sight(user: User, version: Version) -> Sight:
+    """How much this person, who may read the version, sees of its review."""
+    asked = version.assignments.filter(reviewer=user).values_list("state", flat=True).first()
+    return decide(user, state=version.state, asked=asked, wrote=version.is_written_by(user))
+
+
+def decide(user: User, *, state: str, asked: str | None, wrote: bool) -> Sight:
+    """The rule itself. `asked` is the state of the person's own assignment on the version, None without one."""
+    if asked in OUTSTANDING and state == "under_review":
+        return Sight.OWN_REVIEW
+    if wrote and permissions.writes(user):
+        return Sight.AUTHOR
+    if user.is_editor:
+        return Sight.EVERYTHING
+    return Sight.SIGNED_REVIEWS if asked == AssignmentState.SIGNED else Sight.OWN_REVIEW
