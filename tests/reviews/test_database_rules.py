@@ -1,0 +1,308 @@
+"""What the database refuses the staff login, whatever the application says: promises 2, 3, 4 and 5."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from articles.models import Version
+from articles.states import PUBLIC_RECORD, VersionState
+from articles.workflow import VersionWorkflow
+from reviews.models import Conflict, Finding
+from tests.factories import approve, assign, board_member, find, make_version, reread, sign, submit
+
+S = VersionState
+
+
+def refused(sql: str, *values: Any) -> str:
+    """Run the statement as the staff login; it must fail, and its words are returned."""
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        _execute(sql, values)
+    return str(error.value)
+
+
+def _execute(sql: str, values: tuple[Any, ...]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def steps_in_code() -> set[tuple[str, str]]:
+    """Every jump that articles/workflow.py has."""
+    transitions = Version._meta.get_field("state").get_all_transitions(Version)
+    return {(str(step.source), str(step.target)) for step in transitions}
+
+
+def test_promise_5_database_and_workflow_have_the_same_steps(db: None) -> None:
+    assert issubclass(Version, VersionWorkflow)
+    with connection.cursor() as cursor:
+        legal = set()
+        for old, new in permutations(S.values, 2):
+            cursor.execute("SELECT version_step_is_legal(%s, %s)", [old, new])
+            legal |= {(old, new)} if cursor.fetchone()[0] else set()
+    assert legal == steps_in_code()
+
+
+@pytest.mark.parametrize("state", S.values)
+def test_promise_5_database_refuses_a_jump(db: None, state: str) -> None:
+    version = make_version(state)
+    for target in set(S.values) - {state} - {new for old, new in steps_in_code() if old == state}:
+        assert refused("UPDATE articles_version SET state = %s WHERE id = %s", target, version.pk)
+    assert refused("UPDATE articles_version SET state = 'nonsense' WHERE id = %s", version.pk)
+
+
+@pytest.mark.parametrize("state", sorted(set(S.values) - {S.DRAFT}))
+def test_promise_5_database_refuses_to_begin_late(db: None, state: str) -> None:
+    version = make_version(S.SUBMITTED)
+    words = refused(
+        """INSERT INTO articles_version (article_id, number, state, content, content_sha256, author_id, revision,
+               state_reason, change_note, origin, ai_tool, author_statement, approvals_required, source, doubts,
+               created_at, updated_at, submitted_at)
+           SELECT article_id, 2, %s, content, content_sha256, author_id, revision, '', '', origin, '', '{}', 1, '',
+               '[]', now(), now(), now() FROM articles_version WHERE id = %s""",
+        state,
+        version.pk,
+    )
+    assert "begins as a draft" in words
+
+
+FROZEN = {
+    "content": "content || ' '",
+    "content_sha256": "repeat('0', 64)",
+    "number": "number + 1",
+    "article_id": "article_id + 1",
+    "author_id": "author_id + 1",
+    "author_statement": "'{}'",
+    "approvals_required": "1",
+    "change_note": "'other'",
+    "origin": "'ai_drafted'",
+    "ai_tool": "'none'",
+    "submitted_at": "now()",
+    "revision": "revision + 1",
+    "source": "'other'",
+}
+
+
+@pytest.mark.parametrize("column", FROZEN)
+@pytest.mark.parametrize("state", [S.SUBMITTED, S.UNDER_REVIEW, S.APPROVED, S.CHANGES_REQUESTED])
+def test_promise_4_frozen_column_never_changes(db: None, state: str, column: str) -> None:
+    version = make_version(state)
+    assert refused(f"UPDATE articles_version SET {column} = {FROZEN[column]} WHERE id = %s", version.pk)
+
+
+def test_promise_4_submitted_version_is_never_deleted(db: None) -> None:
+    version = make_version(S.SUBMITTED)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    assert "was submitted and stays" in refused("DELETE FROM articles_version WHERE id = %s", version.pk)
+
+
+def test_submission_under_another_hash_is_refused(db: None) -> None:
+    draft = make_version(S.DRAFT)
+    sql = "UPDATE articles_version SET state = 'submitted', submitted_at = now(), content_sha256 = %s WHERE id = %s"
+    assert "not that of its text" in refused(sql, "0" * 64, draft.pk)
+    assert "submitted_means_hashed" in refused(
+        "UPDATE articles_version SET state = 'submitted' WHERE id = %s", draft.pk
+    )
+
+
+@pytest.mark.parametrize("table", ["ledger_event", "reviews_decision", "reviews_finding", "articles_version"])
+def test_promise_4_tables_cannot_be_emptied(db: None, table: str) -> None:
+    version = make_version(S.SUBMITTED)
+    find(assign(version)[0])
+    approve(version)
+    assert refused(f"TRUNCATE {table} CASCADE")
+    assert refused(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize(
+    "column", ["payload = '{}'", "kind = 'other'", "actor_id = NULL", "hash = ''", "seq = seq + 9"]
+)
+def test_promise_4_event_never_changes(db: None, column: str) -> None:
+    make_version(S.SUBMITTED)
+    assert "permission denied" in refused(f"UPDATE ledger_event SET {column}")
+
+
+def test_promise_4_nobody_writes_the_head_of_the_ledger(db: None) -> None:
+    assert "permission denied" in refused("UPDATE ledger_head SET seq = 0")
+    assert "permission denied" in refused("DELETE FROM ledger_head")
+
+
+def test_event_is_numbered_dated_and_hashed_by_the_database(db: None) -> None:
+    make_version(S.SUBMITTED)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO ledger_event (seq, at, kind, content_sha256, payload, prev_hash, hash)
+               VALUES (9999, '2000-01-01', 'forged', '', '{}', 'x', 'y')
+               RETURNING seq, at > '2020-01-01', prev_hash, hash"""
+        )
+        seq, is_dated, previous, own = cursor.fetchone()
+        cursor.execute("SELECT hash FROM ledger_event WHERE seq = %s", [seq - 1])
+        assert (previous,) == cursor.fetchone()
+    assert seq < 9999
+    assert is_dated
+    assert len(own) == 64
+
+
+@pytest.mark.parametrize("column", ["verdict = 'request_changes'", "content_sha256 = repeat('0', 64)", "note = 'x'"])
+def test_promise_4_decision_never_changes(db: None, column: str) -> None:
+    make_version(S.APPROVED)
+    assert "append-only" in refused(f"UPDATE reviews_decision SET {column}")
+
+
+INSERT_DECISION = """
+    INSERT INTO reviews_decision (version_id, article_id, content_sha256, assignment_id, reviewer_id, verdict, note,
+        statement, signed_at, key)
+    SELECT a.version_id, v.article_id, {hash}, a.id, {reviewer}, 'approve', '', '{{}}', now(), gen_random_uuid()
+    FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id WHERE a.id = %s"""
+
+
+def decide(assignment: int, *, hash_: str = "v.content_sha256", reviewer: str = "a.reviewer_id") -> str:
+    return refused(INSERT_DECISION.format(hash=hash_, reviewer=reviewer), assignment)
+
+
+def test_promise_2_decision_on_other_bytes_is_refused(db: None) -> None:
+    assignment = assign(make_version(S.SUBMITTED))[0]
+    assert "decision_binds_bytes" in decide(assignment.pk, hash_="repeat('0', 64)")
+
+
+def test_promise_3_author_cannot_sign_their_own(db: None) -> None:
+    version = make_version(S.SUBMITTED)
+    assignment = assign(version)[0]
+    version.article.owner.grant("reviewer", by=None)
+    assert "cannot sign this version: author" in decide(assignment.pk, reviewer=str(version.article.owner_id))
+
+
+def test_promise_3_contributors_are_frozen_with_the_text(db: None) -> None:
+    version = make_version(S.SUBMITTED)
+    assert "frozen" in refused("DELETE FROM articles_version_contributors WHERE version_id = %s", version.pk)
+    assert "frozen" in refused("UPDATE articles_version_contributors SET user_id = user_id + 1")
+    assert "frozen" in refused(
+        "INSERT INTO articles_version_contributors (version_id, user_id) VALUES (%s, %s)", version.pk, board_member().pk
+    )
+
+
+def test_promise_3_declared_conflict_excludes(db: None) -> None:
+    assignment = assign(make_version(S.SUBMITTED))[0]
+    Conflict.objects.declare(assignment.version, by=assignment.reviewer, reason="I wrote the guideline.")
+    assert "conflict_with_article" in decide(assignment.pk)
+
+
+def test_decision_of_somebody_who_was_not_asked_is_refused(db: None) -> None:
+    assignment = assign(make_version(S.SUBMITTED))[0]
+    assert "was not asked" in decide(assignment.pk, reviewer=str(board_member().pk))
+
+
+def test_second_decision_of_one_reviewer_is_refused(db: None) -> None:
+    assignment = assign(make_version(S.SUBMITTED))[0]
+    sign(assignment)
+    assert decide(assignment.pk)
+
+
+def test_decision_outside_a_review_is_refused(db: None) -> None:
+    version = make_version(S.SUBMITTED)
+    assignment = assign(version)[0]
+    reread(version).move("withdraw", by=version.article.owner, reason="Not now.")
+    assert "not under review" in decide(assignment.pk)
+
+
+def _nobody(version: Version) -> None:
+    assert version.decisions.count() == 0
+
+
+def _one_of_two(version: Version) -> None:
+    sign(version.assignments.all()[0])
+
+
+def _one_is_no_reviewer_any_more(version: Version) -> None:
+    first, second = version.assignments.all()
+    sign(first)
+    first.reviewer.end_role("reviewer", by=None)
+    sign(second)
+
+
+def _one_has_a_conflict_since(version: Version) -> None:
+    first, second = version.assignments.all()
+    sign(first)
+    Conflict.objects.declare(version, by=first.reviewer, reason="A grant came.")
+    sign(second)
+
+
+def _open_must_fix(version: Version) -> None:
+    first, second = version.assignments.all()
+    find(first, severity="must_fix")
+    sign(second)
+
+
+NO_QUORUM = [_nobody, _one_of_two, _one_is_no_reviewer_any_more, _one_has_a_conflict_since, _open_must_fix]
+
+
+@pytest.mark.parametrize("prepare", NO_QUORUM)
+def test_promise_2_no_quorum_no_approval_by_any_way(db: None, prepare: Any) -> None:
+    version = submit(make_version(S.DRAFT))
+    assign(version)
+    prepare(version)
+    sql = "UPDATE articles_version SET state = 'approved', decided_at = now() WHERE id = %s"
+    assert "has no quorum" in refused(sql, version.pk)
+    assert "cannot be published" in refused("SELECT publish_version(%s, '<p>x</p>')", version.pk)
+    assert reread(version).state == S.UNDER_REVIEW
+
+
+def test_retraction_of_what_is_not_retracted_is_refused(db: None) -> None:
+    version = make_version(S.APPROVED)
+    assert "is not retracted" in refused("SELECT retract_publication(%s)", version.pk)
+
+
+def test_publishing_twice_is_refused(db: None) -> None:
+    version = make_version(S.APPROVED)
+    assert refused("SELECT publish_version(%s, '<p>another page</p>')", version.pk)
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1 FROM", "DELETE FROM", "UPDATE {} SET title = 'x' --", "TRUNCATE"])
+def test_staff_login_has_no_right_in_the_public_schema(db: None, sql: str) -> None:
+    statement = sql.format("pub.publication") if "{}" in sql else f"{sql} pub.publication"
+    assert "permission denied for schema pub" in refused(statement)
+
+
+def test_one_open_version_an_article(db: None) -> None:
+    version = make_version(S.SUBMITTED)
+    sql = """INSERT INTO articles_version (article_id, number, state, content, author_id, revision, state_reason,
+                 change_note, origin, ai_tool, author_statement, approvals_required, source, doubts, created_at,
+                 updated_at)
+             SELECT article_id, 2, 'draft', content, author_id, 1, '', '', 'human', '', '{}', 1, '', '[]', now(), now()
+             FROM articles_version WHERE id = %s"""
+    assert "one_open_version" in refused(sql, version.pk)
+
+
+def test_one_public_version_an_article(db: None) -> None:
+    """Even a superseded version cannot come back beside its follower."""
+    version = make_version(S.SUPERSEDED)
+    assert "does not go from superseded" in refused(
+        "UPDATE articles_version SET state = 'approved' WHERE id = %s", version.pk
+    )
+    assert Version.objects.filter(article=version.article, state__in=PUBLIC_RECORD).count() == 2
+
+
+def test_finding_stays_as_it_was_made(db: None) -> None:
+    finding = find(assign(make_version(S.SUBMITTED))[0])
+    assert "stays as it was made" in refused("UPDATE reviews_finding SET body = 'other'")
+    assert "stays as it was made" in refused("UPDATE reviews_finding SET severity = 'optional'")
+    finding.close(by=finding.reviewer)
+    assert "stays closed" in refused("UPDATE reviews_finding SET closed_at = NULL, closed_by_id = NULL")
+    assert Finding.objects.get().closed_at is not None
+
+
+def test_assignment_keeps_its_version_and_reviewer(db: None) -> None:
+    assign(make_version(S.SUBMITTED))
+    assert refused("UPDATE reviews_assignment SET reviewer_id = reviewer_id + 1")
+    assert refused("DELETE FROM reviews_assignment")
+
+
+def test_no_session_setting_switches_a_guard_off(db: None) -> None:
+    version = make_version(S.APPROVED)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{guard_update,append_only,chain}', true)")
+    assert refused("SET session_replication_role = replica")
+    assert refused("ALTER TABLE articles_version DISABLE TRIGGER ALL")
+    assert refused("UPDATE articles_version SET content = content || ' ' WHERE id = %s", version.pk)
