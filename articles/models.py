@@ -82,6 +82,23 @@ class Article(models.Model):
             Event.objects.append("draft_started", by=by, **version.reference, number=version.number)
         return version
 
+    def classify(self, specialty: str, *, by: User) -> None:
+        """File the article under a field of medicine ("" for none). What is public follows with its next version.
+
+        Raises:
+            PermissionDenied: `by` neither owns the article nor is an editor.
+        """
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            if not permissions.may_classify(User.objects.get(pk=by.pk), article):
+                raise PermissionDenied("Only the owner of an article or an editor files it.")
+            if article.specialty == specialty:
+                return
+            article.specialty = MedicalSpecialty(specialty) if specialty else ""
+            article.save(update_fields=("specialty",))
+            label = article.get_specialty_display() if specialty else "no specialty"
+            Event.objects.append("specialty_changed", by=by, article_id=self.pk, specialty=specialty, label=label)
+
 
 class Version(VersionWorkflow):
     """One numbered text of an article; frozen under its hash from submission on."""

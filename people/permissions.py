@@ -122,6 +122,9 @@ def may_start_draft(user: Person, article: AnArticle) -> bool:
     return (article.owner_id == user.pk and writes(user)) or user.has_role(Role.EDITOR)
 
 
+may_classify = may_start_draft
+
+
 def may_submit(user: Person, version: AVersion) -> bool:
     """The owner, who answers for the text."""
     return owns(user, version)
