@@ -9,14 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from content.schema import Content, Tier
+from ddx_portal.templatetags.portal import PILLS
 from people.permissions import is_signed_in
 from people.policy import SignedInRequest, policy
 from publications.render import shown_diagnoses
-
-STATES = (
-    "draft submitted under_review changes_requested approved superseded declined withdrawn retracted "
-    "invited accepted signed cancelled must_fix should optional open fixed rebutted deferred closed"
-).split()
 
 DEMONSTRATION = {
     "title": "Hiccups that will not stop",
@@ -69,7 +65,7 @@ def gallery_context() -> dict[str, Any]:
     today = timezone.localdate()
     return {
         "section": "gallery",
-        "states": STATES,
+        "states": list(PILLS),
         "tiers": [tier.value for tier in Tier],
         "form": SampleForm(),
         "bad_form": SampleForm({"title": ""}, prefix="bad"),
@@ -93,7 +89,13 @@ def _views() -> list[dict[str, Any]]:
 def _rows(today: date) -> list[dict[str, Any]]:
     reviewers = [{"name": "Dr Ada Example", "answered": True}, {"name": "Dr Ben Sample", "answered": False}]
     return [
-        {"url": "#", "title": "Hiccups that will not stop", "state": "under_review", "number": 2, "reviewers": reviewers}
+        {
+            "url": "#",
+            "title": "Hiccups that will not stop",
+            "state": "under_review",
+            "number": 2,
+            "reviewers": reviewers,
+        }
         | {"turn": "Dr Sample’s turn", "due": today - timedelta(days=2), "flags": ["2 must-fix"]},
         {"url": "#", "title": "Dizziness on standing up", "state": "submitted", "number": 1}
         | {"turn": "the editors’ turn", "due": today + timedelta(days=3)},
@@ -118,5 +120,10 @@ def _events() -> list[dict[str, Any]]:
         {"sentence": "Dr Ada Example approved version 2", "at": now, "icon": "circle-check", "tone": "good"},
         {"sentence": "Dr Ben Sample asked for changes: 2 must-fix", "at": now - timedelta(days=1)}
         | {"icon": "message-square", "tone": "bad", "note": "The source of the second figure is missing."},
-        {"sentence": "Chris Placeholder submitted version 2", "at": now - timedelta(days=3), "icon": "send", "url": "#"},
+        {
+            "sentence": "Chris Placeholder submitted version 2",
+            "at": now - timedelta(days=3),
+            "icon": "send",
+            "url": "#",
+        },
     ]

@@ -29,7 +29,7 @@ class Pill(NamedTuple):
     public: str = ""
 
 
-_STATES = {
+PILLS = {
     "draft": Pill("grey", "pencil-line", "Draft"),
     "submitted": Pill("blue", "send", "Submitted", "Submitted"),
     "under_review": Pill("amber", "eye", "Under review", "Under Review"),
@@ -78,7 +78,7 @@ def _drawing(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon as inline SVG: decoration without a label, an image with one."""
-    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" '
         'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" focusable="false" {}>{}</svg>',
@@ -108,7 +108,7 @@ def field(bound: BoundField, help: str = "", label: str = "", optional: bool | N
 @register.inclusion_tag("_components/pill.html")
 def pill(state: str, label: str = "", public: bool = False) -> dict[str, object]:
     """A state as a pill; `label` replaces the word. A state that has no pill is shown grey, in words."""
-    shown = _STATES.get(state) or Pill("grey", "circle", state.replace("_", " ").capitalize())
+    shown = PILLS.get(state) or Pill("grey", "circle", state.replace("_", " ").capitalize())
     return {"pill": shown, "word": label or (public and shown.public) or shown.word}
 
 
@@ -138,8 +138,8 @@ def tier(value: str, level: int = 0, count: int | None = None) -> dict[str, obje
 
 @register.filter
 def in_words(value: date | datetime | None) -> str:
-    """A date as "8 Aug 2026"; nothing for None. Moments are shown in the current time zone."""
-    if value is None:
+    """A date as "8 Aug 2026"; nothing for nothing. Moments are shown in the current time zone."""
+    if not value:
         return ""
     day = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
     return f"{day.day} {day:%b} {day.year}"
@@ -154,7 +154,7 @@ def month_in_words(value: date | datetime | None) -> str:
 @register.filter
 def moment_in_words(value: datetime | None) -> str:
     """A moment as "8 Aug 2026, 10:42 UTC"."""
-    if value is None:
+    if not value:
         return ""
     local = timezone.localtime(value)
     return f"{in_words(local)}, {local:%H:%M} {local.tzname()}"
@@ -163,7 +163,7 @@ def moment_in_words(value: datetime | None) -> str:
 @register.filter
 def due_in_words(value: date | datetime | None) -> str:
     """How far a due date is: "due today", "due in 3 days", "2 days over"."""
-    if value is None:
+    if not value:
         return "no due date"
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
     days = (day - timezone.localdate()).days
