@@ -44,7 +44,11 @@ def has_fresh_second_factor(request: HttpRequest, user: User) -> bool:
 
 def ask_second_factor(request: HttpRequest, user: User) -> HttpResponseBase:
     """Ask for the second factor, and go on with this very request, its form included, once it is given."""
-    has_code = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
-    page = "mfa_reauthenticate" if has_code else "mfa_reauthenticate_webauthn"
-    answer: HttpResponseBase = suspend_request(request, reverse(page))
+    answer: HttpResponseBase = suspend_request(request, second_factor_path(user))
     return answer
+
+
+def second_factor_path(user: User) -> str:
+    """The address at which the person gives their second factor again: a code if they have an app, else a passkey."""
+    has_code = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+    return reverse("mfa_reauthenticate" if has_code else "mfa_reauthenticate_webauthn")
