@@ -63,12 +63,12 @@ class SortableList extends HTMLElement {
     document.addEventListener("keydown", (key) => key.key === "Escape" && (this.list.append(...start), drop()), follow);
   }
 
+  // The neighbours step aside; the item itself stays in the page, or the pointer would be let go.
   follow(item, y) {
     const middle = (each) => each.getBoundingClientRect().top + each.getBoundingClientRect().height / 2;
-    const others = this.items.filter((each) => each !== item);
-    const next = others.find((each) => y < middle(each));
-    if (next && next.previousElementSibling !== item) next.before(item);
-    else if (!next && others.length && others.at(-1).nextElementSibling !== item) others.at(-1).after(item);
+    const neighbour = (step) => this.items[this.items.indexOf(item) + step];
+    while (neighbour(-1) && y < middle(neighbour(-1))) item.after(neighbour(-1));
+    while (neighbour(1) && y > middle(neighbour(1))) item.before(neighbour(1));
   }
 
   settle(item) {
