@@ -14,7 +14,7 @@ from people.permissions import is_signed_in
 from people.policy import SignedInRequest, policy
 from publications.render import shown_diagnoses
 
-DEMONSTRATION = {
+DEMONSTRATION: dict[str, Any] = {
     "title": "Hiccups that will not stop",
     "diagnoses": [
         {
