@@ -106,20 +106,22 @@ def as_superuser(committed_db: None, worker_database: WorkerDatabase) -> Iterato
 
 
 @pytest.fixture
-def run_tasks() -> Callable[[], int]:
+def run_tasks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """Return a function that does all waiting work, as the worker would, and says how many tasks it did.
 
-    A task that failed fails the test.
+    A task that failed fails the test. Works inside the transaction of `db` too, whose connection stays open.
     """
 
     def run() -> int:
-        from django_tasks_db.management.commands.db_worker import Worker
+        from django_tasks_db.management.commands import db_worker
         from django_tasks_db.models import DBTaskResult
+
+        monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
         waiting = DBTaskResult.objects.ready().count()
         options: dict[str, Any] = {"interval": 0.0, "batch": True, "backend_name": "default", "startup_delay": False}
         options |= {"queue_names": ["*"], "excluded_queue_names": [], "max_tasks": None, "worker_id": "tests"}
-        Worker(**options).run()
+        db_worker.Worker(**options).run()
         failed = list(DBTaskResult.objects.failed().values_list("traceback", flat=True))
         assert not failed, "\n".join(failed)
         return waiting

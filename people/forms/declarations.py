@@ -146,7 +146,8 @@ def _rows_wanted(key: str, data: Mapping[str, Any] | None, items: icmje.Items | 
     answer = (items or {}).get(key, icmje.NONE)
     known = 0 if isinstance(answer, str) else len(answer)
     if data is not None:
-        known = sum(f"{key}-entity-{n}" in data or f"{key}-what-{n}" in data for n in range(icmje.MOST_ROWS))
+        sent = [n for n in range(icmje.MOST_ROWS) if f"{key}-entity-{n}" in data or f"{key}-what-{n}" in data]
+        known = max(sent, default=-1) + 1
     return min(icmje.MOST_ROWS, max(FEWEST_ROWS, known + (key == more)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -29,8 +29,10 @@ class BoardProfiles(BoardProfileQuerySet):
 
     def draft_for(self, user: User) -> BoardProfile:
         """The person's profile, made empty with an address of its own when there is none."""
+        from people.models.users import User
+
         with transaction.atomic():
-            type(user).objects.select_for_update().get(pk=user.pk)
+            User.objects.select_for_update().get(pk=user.pk)
             profile, _ = self.get_or_create(user=user, defaults={"slug": self._free_slug(user.display_name)})
         return profile
 
@@ -189,7 +191,8 @@ class BoardTerm(models.Model):
 
 def years_after(day: date, years: int) -> date:
     """The same day so many years later; 29 February becomes the 28th, as PostgreSQL has it."""
+    year = min(day.year + years, MAXYEAR)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)

@@ -85,11 +85,13 @@ class Conflicts(ConflictQuerySet):
         Raises:
             RuleBroken: with oneself, without a reason, or while one with the same person stands.
         """
+        from people.models.users import User
+
         if person.pk == by.pk:
             raise RuleBroken("Nobody reviews their own work anyway: choose another person.")
         if not reason.strip():
             raise RuleBroken("Say what the conflict is.")
-        type(by).objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update().get(pk=by.pk)
         if self.standing().filter(user=by, person=person).exists():
             raise RuleBroken(f"You have already declared a conflict with {person.display_name}.")
         return self.create(user=by, person=person, reason=reason.strip())

@@ -14,6 +14,7 @@ from people.models import BoardTerm, Invitation, Role, User
 from people.permissions import may_manage_people, may_see_people
 from people.policy import SignedInRequest, policy
 from people.rules import RuleBroken, today
+from people.views import posted
 
 PAGE_SIZE = 50
 
@@ -42,7 +43,7 @@ def person_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def edit_profile(request: SignedInRequest, pk: int) -> HttpResponse:
     """An administrator mends somebody's profile."""
     person = _person(pk)
-    form = ProfileForm(request.POST or None, person=person)
+    form = ProfileForm(posted(request), person=person)
     if form.is_valid():
         form.save()
         messages.success(request, f"Saved the profile of {person.display_name}.")
@@ -104,7 +105,7 @@ def end_term(request: SignedInRequest, pk: int, term_pk: int) -> HttpResponse:
     """End a term before its last day."""
     terms = BoardTerm.objects.select_related("profile__user")
     term = get_object_or_404(terms, pk=term_pk, profile__user_id=pk, ended_early_on=None)
-    form = EndTermForm(request.POST or None)
+    form = EndTermForm(posted(request))
     if request.method == "POST" and form.end(term, by=request.user):
         messages.success(request, "The term is ended.")
         return redirect("people:detail", pk)

@@ -15,13 +15,14 @@ from people.models import Invitation, User
 from people.permissions import is_signed_in, may_manage_people
 from people.policy import SignedInRequest, policy, public
 from people.rules import RuleBroken
+from people.views import posted
 
 
 @require_http_methods(["GET", "POST"])
 @policy(may_manage_people)
 def invite(request: SignedInRequest) -> HttpResponse:
     """Invite somebody by mail."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and (invitation := form.send(by=request.user)):
         messages.success(request, f"Invitation to {invitation.email} is on its way. It is good for 14 days.")
         return redirect("people:list")
@@ -68,7 +69,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     known = User.objects.with_email(invitation.email)
     if known is not None:
         return _accept_as(request, invitation, known)
-    form = AcceptForm(request.POST or None, invitation=invitation)
+    form = AcceptForm(posted(request), invitation=invitation)
     if request.method == "POST" and (user := form.open_account()):
         sign_in(request, user)
         messages.success(request, "Welcome. Complete your profile and declare your interests before you begin.")

@@ -10,6 +10,7 @@ from people.middleware import has_second_factor
 from people.models import Conflict
 from people.permissions import may_enter_desk
 from people.policy import SignedInRequest, checked_inside, policy
+from people.views import posted
 
 
 def own_standing_conflict(request: SignedInRequest, pk: int) -> Conflict:
@@ -21,7 +22,7 @@ def own_standing_conflict(request: SignedInRequest, pk: int) -> Conflict:
 @policy(may_enter_desk)
 def me(request: SignedInRequest) -> HttpResponse:
     """One's own profile."""
-    form = ProfileForm(request.POST or None, person=request.user)
+    form = ProfileForm(posted(request), person=request.user)
     if form.is_valid():
         form.save()
         messages.success(request, "Saved.")
@@ -42,7 +43,7 @@ def disclosure(request: SignedInRequest) -> HttpResponse:
     """Declare interests; a renewal starts from the last answers."""
     last = request.user.disclosures.first()
     more = request.POST.get("more", "")
-    form = DisclosureForm(request.POST or None, items=last.items if last else None, more=more)
+    form = DisclosureForm(posted(request), items=last.items if last else None, more=more)
     if request.method == "POST" and not more and (declared := form.declare(by=request.user)):
         messages.success(request, f"Declared. This is valid until {declared.valid_until:%d %b %Y}.")
         return redirect("people:me")
@@ -54,7 +55,7 @@ def disclosure(request: SignedInRequest) -> HttpResponse:
 @policy(may_enter_desk)
 def conflicts(request: SignedInRequest) -> HttpResponse:
     """One's declared conflicts with persons, and a new one."""
-    form = ConflictForm(request.POST or None, by=request.user)
+    form = ConflictForm(posted(request), by=request.user)
     if request.method == "POST" and (conflict := form.declare()):
         messages.success(request, f"Declared. You will not be asked to review work of {conflict.person.display_name}.")
         return redirect("people:conflicts")
@@ -67,7 +68,7 @@ def conflicts(request: SignedInRequest) -> HttpResponse:
 def withdraw_conflict(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say why a conflict no longer holds."""
     conflict = own_standing_conflict(request, pk)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST" and form.withdraw(conflict, by=request.user):
         messages.success(request, f"The conflict with {conflict.person.display_name} is withdrawn.")
         return redirect("people:conflicts")

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-import factory
+from factory.declarations import Sequence
+from factory.django import DjangoModelFactory
 
 from people import icmje
 from people.models import BoardProfile, Disclosure, Role, User
@@ -15,15 +16,15 @@ from people.specialties import MedicalSpecialty
 PASSWORD = "a long and quiet password"
 
 
-class UserFactory(factory.django.DjangoModelFactory[User]):
+class UserFactory(DjangoModelFactory[User]):
     """Somebody with an account and no role."""
 
     class Meta:
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"person-{n}@example.org")
-    name = factory.Sequence(lambda n: f"Person {n} Example")
+    email = Sequence(lambda n: f"person-{n}@example.org")
+    name = Sequence(lambda n: f"Person {n} Example")
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
@@ -32,7 +33,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
 def make_person(*, roles: Iterable[str] = (), **fields: Any) -> User:
     """Somebody with these roles (see `PASSWORD`)."""
-    user: User = UserFactory(**fields)
+    user = UserFactory.create(**fields)
     for role in roles:
         user.grant(role, by=None)
     return user

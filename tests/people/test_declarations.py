@@ -104,16 +104,22 @@ def test_declare_conflict_at_once_is_one(committed_db: None) -> None:
         "UPDATE people_conflict SET person_id = user_id",
         "UPDATE people_conflict SET withdrawn_at = now()",
         "UPDATE people_conflict SET withdrawn_reason = 'because'",
-        "INSERT INTO people_conflict (user_id, person_id, reason, declared_at, withdrawn_reason)"
-        " SELECT user_id, person_id, reason, now(), '' FROM people_conflict",
-        "INSERT INTO people_conflict (user_id, person_id, reason, declared_at, withdrawn_reason)"
-        " SELECT user_id, user_id, reason, now(), '' FROM people_conflict",
+        (
+            "INSERT INTO people_conflict (user_id, person_id, reason, declared_at, withdrawn_reason)"
+            " SELECT user_id, person_id, reason, now(), '' FROM people_conflict"
+        ),
+        (
+            "INSERT INTO people_conflict (user_id, person_id, reason, declared_at, withdrawn_reason)"
+            " SELECT user_id, user_id, reason, now(), '' FROM people_conflict"
+        ),
         "DELETE FROM people_disclosure",
         'UPDATE people_disclosure SET items = items || \'{"grants": "none"}\'',
         "UPDATE people_disclosure SET declared_at = now() + interval '1 year'",
-        "INSERT INTO people_disclosure (user_id, items, declared_at) SELECT user_id, '{}', now() FROM people_disclosure",
-        "INSERT INTO people_disclosure (user_id, items, declared_at, valid_until)"
-        " SELECT user_id, items, now(), '2999-01-01' FROM people_disclosure",
+        "INSERT INTO people_disclosure (user_id, items, declared_at) SELECT id, '{}', now() FROM people_user",
+        (
+            "INSERT INTO people_disclosure (user_id, items, declared_at, valid_until)"
+            " SELECT user_id, items, now(), '2999-01-01' FROM people_disclosure"
+        ),
         "DELETE FROM people_user",
     ],
 )

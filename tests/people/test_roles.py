@@ -114,11 +114,10 @@ def test_email_is_unique_in_any_case(db: None) -> None:
     make_person(email="one@example.org")
     with pytest.raises(IntegrityError), transaction.atomic():
         make_person(email="ONE@example.org")
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE people_user SET email = 'TWO@EXAMPLE.ORG' WHERE email = 'one@example.org'")
+    with connection.cursor() as cursor, pytest.raises(IntegrityError):
         cursor.execute(
             "INSERT INTO people_user (password, email, name, is_active, joined_at)"
-            " VALUES ('', 'two@example.org', '', true, now())"
+            " VALUES ('', 'One@Example.org', '', true, now())"
         )
 
 
@@ -144,8 +143,10 @@ def test_names_stand_on_one_line(db: None, name: str) -> None:
         "UPDATE people_rolegrant SET ended_at = NULL, ended_by_id = NULL WHERE ended_at IS NOT NULL",
         "UPDATE people_rolegrant SET ended_at = granted_at - interval '1 day' WHERE ended_at IS NULL",
         "UPDATE people_rolegrant SET ended_by_id = user_id WHERE ended_at IS NULL",
-        "INSERT INTO people_rolegrant (user_id, role, granted_at)"
-        " SELECT user_id, role, now() FROM people_rolegrant WHERE ended_at IS NULL",
+        (
+            "INSERT INTO people_rolegrant (user_id, role, granted_at)"
+            " SELECT user_id, role, now() FROM people_rolegrant WHERE ended_at IS NULL"
+        ),
         "INSERT INTO people_rolegrant (user_id, role, granted_at) SELECT user_id, 'owner', now() FROM people_rolegrant",
         "TRUNCATE people_rolegrant CASCADE",
         "DELETE FROM people_closure",
