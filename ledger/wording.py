@@ -1,0 +1,100 @@
+"""Events in sentences. What is not known here is still told, by its kind."""
+
+from typing import Any, NamedTuple
+
+from ledger.models import Event
+
+SYSTEM = "The system"
+
+
+class Told(NamedTuple):
+    """An event as `_components/timeline.html` shows it.
+
+    `note` is what a person wrote, in their words. `place` ends the address of the version's page so that it leads to
+    what the event speaks of.
+    """
+
+    sentence: str
+    icon: str = "circle-dot"
+    tone: str = ""
+    note: str = ""
+    place: str = ""
+
+
+class Words(NamedTuple):
+    """How one kind is told; the sentence may hold {who}, {finding} and the event's details."""
+
+    sentence: str
+    icon: str
+    tone: str = ""
+    note: str = "reason"
+
+
+_WORDS = {
+    "draft_started": Words("{who} started version {number}", "file-plus"),
+    "draft_discarded": Words("{who} discarded the draft of version {number}", "trash-2"),
+    "specialty_changed": Words("{who} filed the article under {label}", "library"),
+    "submitted": Words("{who} submitted it for review", "send", note="change_note"),
+    "reviewer_invited": Words("{who} asked {reviewer} to review", "user-plus"),
+    "review_started": Words("{who} started the review", "eye"),
+    "invitation_accepted": Words("{reviewer} agreed to review", "check"),
+    "invitation_declined": Words("{reviewer} cannot review", "circle-x"),
+    "assignment_cancelled": Words("{who} took {reviewer} off the review", "circle-minus"),
+    "conflict_declared": Words("{who} declared a conflict of interest", "scale"),
+    "finding_made": Words("{who} made {finding}: {severity}", "message-square"),
+    "finding_answered": Words("{who} answered {finding}: {response}", "text-quote"),
+    "finding_closed": Words("{who} closed {finding}", "circle-check"),
+    "changes_requested": Words("{who} asked for changes", "undo-2", "bad"),
+    "approved": Words("Enough reviewers approved it", "circle-check", "good"),
+    "published": Words("Version {number} became public", "book-open", "good"),
+    "superseded": Words("A newer version took its place", "layers"),
+    "declined": Words("{who} declined it", "ban", "bad"),
+    "withdrawn": Words("{who} withdrew it", "undo-2", "bad"),
+    "retracted": Words("{who} retracted it", "octagon-alert", "bad"),
+}
+_VERDICTS = {
+    "approve": Words("{who} approved", "circle-check", "good"),
+    "request_changes": Words("{who} asked for changes", "message-square", "bad"),
+}
+_ROUND_ENDED = Words("The round ended: changes are asked for", "undo-2", "bad")
+_VALUES = {
+    "must_fix": "must fix",
+    "should": "should fix",
+    "optional": "optional",
+    "fixed": "fixed",
+    "rebutted": "not changed, with a reason",
+    "deferred": "put off",
+}
+_PLACES = (("finding", "?tab=findings#finding_box_{}"), ("assignment", "#assignment_{}"))
+
+
+def tell(event: Event, *, numbered: bool = True) -> Told:
+    """Say what happened. The event's `actor` should be at hand. Without numbers, findings are told as "a finding"."""
+    details = event.details
+    words = _words(event, details)
+    who = event.actor.display_name if event.actor else SYSTEM
+    shown = {key: _VALUES.get(str(value), value) for key, value in details.items()}
+    finding = f"finding {details.get('number')}" if numbered else "a finding"
+    sentence = words.sentence.format_map(_Lenient(shown | {"who": who, "finding": finding}))
+    place = next((form.format(details[key]) for key, form in _PLACES if key in details), "")
+    return Told(sentence, words.icon, words.tone, str(details.get(words.note) or ""), place)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Every kind that is told in words of its own, for a list to choose from."""
+    return [(kind, kind.replace("_", " ").capitalize()) for kind in sorted([*_WORDS, "decision_signed"])]
+
+
+def _words(event: Event, details: dict[str, Any]) -> Words:
+    if event.kind == "decision_signed":
+        return _VERDICTS.get(str(details.get("verdict")), Words("{who} signed", "circle-check"))
+    if event.kind == "changes_requested" and event.actor is None:
+        return _ROUND_ENDED
+    return _WORDS.get(event.kind) or Words("{who}: " + event.kind.replace("_", " "), "circle-dot")
+
+
+class _Lenient(dict[str, Any]):
+    """Details for a sentence; one that is missing leaves a gap and no error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
