@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
+
+    def ready(self) -> None:
+        from ledger.subjects import Lender, lend
+        from reviews.naming import name_versions, withheld_events
+
+        lend(Lender(name_versions, withheld_events))

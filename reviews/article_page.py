@@ -1,0 +1,52 @@
+"""The page of one article: its versions as one person sees them, and what can be done with it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from articles.models import Article, Version
+from people import permissions
+from people.models import User
+from reviews.forms.editing import SpecialtyForm
+
+
+class ArticlePage:
+    """One article, as one person sees it. `form` is the specialty's, come back with an error."""
+
+    def __init__(self, user: User, article: Article, *, form: SpecialtyForm | None = None) -> None:
+        self.user, self.article = user, article
+        self.returned = form
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """Those that this person may read, the newest first."""
+        found = Version.objects.visible_to(self.user).filter(article=self.article)
+        return list(found.select_related("author").defer("content", "source").order_by("-number"))
+
+    @property
+    def title(self) -> str:
+        return str(self.versions[0].title)
+
+    @property
+    def latest(self) -> Version:
+        return self.versions[0]
+
+    @property
+    def public(self) -> Version | None:
+        """What the public reads now."""
+        return next((version for version in self.versions if version.is_public), None)
+
+    @property
+    def is_retracted(self) -> bool:
+        return any(version.state == "retracted" for version in self.versions)
+
+    @cached_property
+    def form(self) -> SpecialtyForm | None:
+        """For who may file it."""
+        if not permissions.may_classify(self.user, self.article):
+            return None
+        return self.returned or SpecialtyForm(initial={"specialty": self.article.specialty})
+
+    @property
+    def may_revise(self) -> bool:
+        return not self.latest.is_open and permissions.may_start_draft(self.user, self.article)

@@ -1,0 +1,46 @@
+"""What this room lends to the ledger's pages: names of versions, and discretion about reviews that go on."""
+
+from collections.abc import Iterable, Sequence
+
+from articles.models import Version
+from ledger.models import Event
+from ledger.subjects import Subject
+from people.models import User
+from reviews.models import Assignment
+from reviews.sight import Sight, decide
+from reviews.states import OUTSTANDING, AssignmentState
+from reviews.timeline import Known, is_told
+
+
+def name_versions(version_ids: Iterable[int]) -> dict[int, Subject]:
+    """Title, number and page of each version that still exists."""
+    found = Version.objects.filter(pk__in=list(version_ids)).only("pk", "title", "number", "article_id")
+    return {version.pk: Subject(str(version), version.get_absolute_url()) for version in found}
+
+
+def withheld_events(user: User, events: Sequence[Event]) -> set[int]:
+    """The events of versions that this person wrote, or has yet to sign, which the version's own page would hide."""
+    ids = {event.version_id for event in events if event.version_id}
+    known = {version.pk: _known(version, user) for version in _entangled(user, ids)}
+    return {
+        event.seq
+        for event in events
+        if event.version_id in known and not is_told(event, user, *known[event.version_id])
+    }
+
+
+def _entangled(user: User, version_ids: set[int]) -> list[Version]:
+    """Those of the versions that this person wrote or was asked to review."""
+    wrote = Version.objects.filter(contributors=user) | Version.objects.filter(article__owner=user)
+    asked = Assignment.objects.filter(reviewer=user, state__in=OUTSTANDING).values("version")
+    found = Version.objects.filter(pk__in=version_ids)
+    own = found.filter(pk__in=wrote.values("pk")) | found.filter(pk__in=asked)
+    return list(own.defer("content", "source").select_related("article").prefetch_related("assignments"))
+
+
+def _known(version: Version, user: User) -> tuple[Sight, Known]:
+    mine = [a for a in version.assignments.all() if a.reviewer_id == user.pk]
+    asked = mine[0].state if mine and version.is_under_review else None
+    seen = decide(user, state=version.state, asked=asked, wrote=asked not in OUTSTANDING)
+    signed = {a.reviewer_id for a in version.assignments.all() if a.state == AssignmentState.SIGNED}
+    return seen, Known(own={a.pk for a in mine}, signed=signed, is_over=not version.is_under_review)

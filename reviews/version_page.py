@@ -1,0 +1,238 @@
+"""The page of one version: its text, who reviews it, what was decided, and what the person who looks may do."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+
+from articles.models import Version
+from articles.states import IN_REVIEW, Origin, VersionState
+from people import permissions
+from people.models import User
+from publications.render import render_body
+from reviews.models import Assignment, Decision, standing
+from reviews.rounds import Outcome, Standing
+from reviews.sight import Sight, sight
+from reviews.states import OUTSTANDING, AssignmentState
+from reviews.talk import Talk, talk
+from reviews.timeline import Entry, timeline
+from reviews.turns import Side, side_of
+
+TABS = ("text", "findings", "history")
+#: The pages on which the steps of the workflow are taken by hand, and the icon of each.
+STEPS = {
+    "submit": ("articles:submit", "send"),
+    "withdraw": ("articles:withdraw", "undo-2"),
+    "request_changes": ("reviews:send_back", "message-square"),
+    "decline": ("reviews:decline", "ban"),
+    "retract": ("reviews:retract", "octagon-alert"),
+}
+
+
+class Action(NamedTuple):
+    """A button: a link to the page where it is done, or (`is_post`) a form of one button."""
+
+    label: str
+    url: str
+    icon: str
+    is_main: bool = False
+    is_post: bool = False
+
+
+class Reviewer(NamedTuple):
+    """One reviewer as the person who looks may know of them. `cancel_url` is "" where there is nothing to cancel."""
+
+    pk: int
+    name: str
+    state: str
+    due: date | None
+    reason: str
+    decision: Decision | None
+    is_own: bool
+    cancel_url: str
+
+
+class VersionPage:
+    """One version, as one person sees it. Everything is asked for once, when it is first shown."""
+
+    def __init__(self, user: User, version: Version, *, tab: str = "") -> None:
+        self.user, self.version = user, version
+        self._asked_tab = tab
+        self.sight = sight(user, version)
+        self.handles = permissions.may_handle(user, version)
+
+    @property
+    def is_caution(self) -> bool:
+        """Whether the text needs the stripes: it is not what the public reads, nor ever was."""
+        return not self.version.was_public
+
+    @cached_property
+    def body_html(self) -> str:
+        return render_body(self.version.document)
+
+    @cached_property
+    def talk(self) -> Talk:
+        return talk(self.user, self.version)
+
+    @cached_property
+    def events(self) -> list[Entry]:
+        return timeline(self.version, self.user, self.sight)
+
+    @cached_property
+    def tab(self) -> str:
+        """The part that is shown: the one asked for, or what waits for an answer, or the text."""
+        if self._asked_tab in TABS:
+            return self._asked_tab
+        return "findings" if self.talk.to_answer else "text"
+
+    @cached_property
+    def tabs(self) -> list[dict[str, Any]]:
+        labels = {"text": "Text", "findings": "Findings", "history": "History"}
+        counts = {"findings": len(self.talk.findings)}
+        here = self.version.get_absolute_url()
+        return [
+            {"label": labels[key], "url": f"{here}?tab={key}", "count": counts.get(key)}
+            | {"is_current": key == self.tab}
+            for key in TABS
+        ]
+
+    # Whose turn it is
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """Where the round stands; told to those who run it."""
+        return standing(self.version) if self.version.is_under_review else None
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.standing is not None and self.standing.outcome == Outcome.STUCK
+
+    @property
+    def shows_standing(self) -> bool:
+        return self.standing is not None and self.sight.sees_all
+
+    @cached_property
+    def turn(self) -> str:
+        """Whose turn it is, in words."""
+        match side_of(self.version.state, is_stuck=self.is_stuck):
+            case Side.AUTHOR:
+                owner = self.version.article.owner
+                return "Your turn" if owner == self.user else f"{owner.display_name}’s turn"
+            case Side.EDITORS:
+                return "The editors’ turn"
+            case Side.REVIEWERS:
+                return "Your turn" if self.own_review else "The reviewers’ turn"
+        return ""
+
+    # Reviewers
+
+    @cached_property
+    def assignments(self) -> list[Assignment]:
+        return list(self.version.assignments.select_related("reviewer__board_profile"))
+
+    @cached_property
+    def own_review(self) -> Assignment | None:
+        """The person's own assignment while it is theirs to do."""
+        mine = (a for a in self.assignments if a.reviewer_id == self.user.pk and a.state in OUTSTANDING)
+        return next(mine, None) if self.version.is_under_review else None
+
+    @cached_property
+    def reviewers(self) -> list[Reviewer]:
+        """Those whom this person may know of: all for who runs the process; else oneself and who has signed."""
+        decisions = {d.reviewer_id: d for d in self.version.decisions.all()} if self.sight.sees_signed else {}
+        return [self._reviewer(a, decisions.get(a.reviewer_id)) for a in self.assignments if self._is_known(a)]
+
+    @cached_property
+    def unnamed(self) -> int:
+        """How many more were asked than this person may know by name."""
+        known = {reviewer.pk for reviewer in self.reviewers}
+        return sum(1 for a in self.assignments if a.pk not in known and a.state not in GONE)
+
+    def _is_known(self, assignment: Assignment) -> bool:
+        if self.sight.sees_all or assignment.reviewer_id == self.user.pk:
+            return True
+        return self.sight.sees_signed and assignment.state == AssignmentState.SIGNED
+
+    def _reviewer(self, assignment: Assignment, decision: Decision | None) -> Reviewer:
+        waits = assignment.state in OUTSTANDING and self.version.is_under_review
+        return Reviewer(
+            pk=assignment.pk,
+            name=assignment.reviewer.display_name,
+            state=assignment.state,
+            due=assignment.due_on if waits else None,
+            reason=assignment.reason if self.sight.sees_all else "",
+            decision=decision,
+            is_own=assignment.reviewer_id == self.user.pk,
+            cancel_url=reverse("reviews:cancel", args=(assignment.pk,)) if waits and self.handles else "",
+        )
+
+    # What can be done
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """What this person may do with this version now, the next step first."""
+        return [*self._own_actions(), *(self._step(step) for step in self.version.steps_for(self.user))]
+
+    def _own_actions(self) -> list[Action]:
+        version, place = self.version, (self.version.article_id, self.version.number)
+        actions = []
+        if self.own_review:
+            actions.append(Action("Read and sign", self.own_review.get_absolute_url(), "book-open", is_main=True))
+        if version.is_draft and permissions.may_edit(self.user, version):
+            actions.append(Action("Edit", reverse("articles:edit", args=place), "pencil-line", is_main=True))
+        if version.state in IN_REVIEW and self.handles:
+            is_main = self.is_stuck or not version.is_under_review
+            actions.append(
+                Action("Assign reviewers", reverse("reviews:assign", args=place), "user-plus", is_main=is_main)
+            )
+        if self._may_revise:
+            label = "Make the changes" if version.state == VersionState.CHANGES_REQUESTED else "Begin a new version"
+            url = reverse("articles:revise", args=(version.article_id,))
+            is_main = version.state == VersionState.CHANGES_REQUESTED
+            actions.append(Action(label, url, "file-plus", is_main=is_main, is_post=True))
+        return actions
+
+    @property
+    def _may_revise(self) -> bool:
+        if self.version.is_open or not permissions.may_start_draft(self.user, self.version.article):
+            return False
+        return self.version.number == self.latest.number
+
+    def _step(self, step: Any) -> Action:
+        address, icon = STEPS[step.name]
+        url = reverse(address, args=(self.version.article_id, self.version.number))
+        return Action(step.custom["label"] + "…", url, icon, is_main=step.name == "submit")
+
+    # Other versions
+
+    @cached_property
+    def siblings(self) -> list[Version]:
+        """The versions of this article that this person may read, the newest first."""
+        found = Version.objects.visible_to(self.user).filter(article=self.version.article_id)
+        return list(found.only("article_id", "number", "state", "title").order_by("-number"))
+
+    @property
+    def latest(self) -> Version:
+        return self.siblings[0]
+
+    @property
+    def comparable(self) -> list[Version]:
+        """Earlier versions worth comparing with: the one before, and the last that was public."""
+        earlier = [other for other in self.siblings if other.number < self.version.number]
+        public = [other for other in earlier if other.was_public]
+        return list(dict.fromkeys([*earlier[:1], *public[:1]]))
+
+    @property
+    def made_with_ai(self) -> bool:
+        return self.version.origin != Origin.HUMAN
+
+    @property
+    def shows_reason(self) -> bool:
+        """Why it ended is told to all but a reviewer who has not signed: it may say what the others found."""
+        return bool(self.version.state_reason) and self.sight is not Sight.OWN_REVIEW
+
+
+GONE = (AssignmentState.CANCELLED, AssignmentState.DECLINED)

@@ -1,0 +1,36 @@
+"""Objects by their address, for who may handle them: a stranger gets 404, a reader without the right 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from articles.models import Article, Version
+from articles.views.getters import visible_article, visible_version
+from people import permissions
+from people.policy import SignedInRequest
+from reviews.models import Assignment
+
+__all__ = ["classifiable_article", "handled_assignment", "handled_version", "visible_article", "visible_version"]
+
+
+def classifiable_article(request: SignedInRequest, article_id: int) -> Article:
+    """The article, for who may file it under a specialty."""
+    article = visible_article(request, article_id)
+    if not permissions.may_classify(request.user, article):
+        raise PermissionDenied
+    return article
+
+
+def handled_version(request: SignedInRequest, article_id: int, number: int) -> Version:
+    """The version, for an editor who may handle it: not one who wrote it."""
+    version = visible_version(request, article_id, number)
+    if not permissions.may_handle(request.user, version):
+        raise PermissionDenied
+    return version
+
+
+def handled_assignment(request: SignedInRequest, pk: int) -> Assignment:
+    """The assignment, for an editor who may handle its version."""
+    assignment = get_object_or_404(Assignment.objects.visible_to(request.user).with_people(), pk=pk)
+    if not permissions.may_assign(request.user, assignment.version):
+        raise PermissionDenied
+    return assignment
