@@ -57,7 +57,10 @@ class DisclosureForm(forms.Form):
         for number in range(self.row_counts[item.key]):
             for part, label in (("entity", "Who (company, institution, person)"), ("what", "What they paid or gave")):
                 self.fields[f"{item.key}-{part}-{number}"] = forms.CharField(
-                    label=label, max_length=icmje.LONGEST, required=False
+                    label=label,
+                    max_length=icmje.LONGEST,
+                    required=False,
+                    widget=forms.TextInput(attrs={"placeholder": " "}),  # lets the style sheet tell an empty line
                 )
 
     def sections(self) -> Iterator[ItemFields]:

@@ -23,8 +23,8 @@ class UserFactory(DjangoModelFactory[User]):
         model = User
         skip_postgeneration_save = True
 
-    email = Sequence(lambda n: f"person-{n}@example.org")
-    name = Sequence(lambda n: f"Person {n} Example")
+    email = Sequence(lambda n: f"person-{n}@example.org")  # type: ignore[no-untyped-call]
+    name = Sequence(lambda n: f"Person {n} Example")  # type: ignore[no-untyped-call]
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
