@@ -6,71 +6,26 @@ database, which count the quorum themselves.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
-from typing import Any, ClassVar, Self
+from functools import cached_property
+from typing import ClassVar
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVectorField
-from django.db import connection, models
-from django.db.models import F
+from django.conf import settings
+from django.contrib.postgres.search import SearchVectorField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from content import canonical
 from content.schema import Content
 from people.specialties import MedicalSpecialty
-from publications.render import render_body
-
-MAX_QUERY = 200
-
-
-class PublicationQuerySet(models.QuerySet["Publication"]):
-    def current(self) -> Self:
-        """What stands in lists, search, feed and sitemap. See also `Publication.is_current`."""
-        return self.filter(state="current")
-
-    def page(self, slug: str) -> Self:
-        """The row behind an article's own address: its current text, or the notice in its place."""
-        return self.filter(slug=slug, is_page=True)
-
-    def for_lists(self) -> Self:
-        return self.only(
-            "id", "slug", "number", "state", "title", "specialty", "approved_at", "next_review_on", "signers"
-        )
-
-    def newest(self) -> Self:
-        return self.current().for_lists().order_by("-approved_at", "-pk")
-
-    def matching(self, text: str) -> Self:
-        """The current texts that have all the words, the best first, with `rank` and a `snippet`."""
-        query = SearchQuery(text[:MAX_QUERY], search_type="websearch", config="english")
-        return (
-            self.current()
-            .for_lists()
-            .filter(search=query)
-            .annotate(
-                rank=SearchRank(F("search"), query),
-                snippet=SearchHeadline(
-                    "prose", query, config="english", start_sel="\ue000", stop_sel="\ue001", max_words=30, min_words=15
-                ),
-            )
-            .order_by("-rank", "title", "pk")
-        )
-
-    def publish(self, version_id: int, content: Content) -> str:
-        """Copy an approved version into the public schema, inside the caller's transaction.
-
-        Returns the SHA-256 of the rendered body. The database refuses when the quorum is not met.
-        """
-        return str(_call("publish_version", version_id, render_body(content)))
-
-    def retract(self, version_id: int) -> None:
-        """Put the notice in the place of the page; its words come from the retracted version."""
-        _call("retract_publication", version_id)
-
-
-def _call(function: str, *arguments: Any) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", arguments)
-        return cursor.fetchone()[0]
+from publications.querysets import PublicationQuerySet, search_url
+from publications.record import Edition, Notice, Person, Signature, origin_sentence
+from publications.snippets import marked
 
 
 class Publication(models.Model):
@@ -120,6 +75,67 @@ class Publication(models.Model):
         return reverse("publications:version", args=(self.slug, self.number))
 
     @property
+    def url(self) -> str:
+        """Where this text stands: at the article's own address, or at its version's."""
+        return self.get_absolute_url() if self.is_page else self.get_version_url()
+
+    @property
+    def canonical_url(self) -> str:
+        return settings.SITE_URL + self.url
+
+    @property
+    def history_url(self) -> str:
+        return reverse("publications:history", args=(self.slug,))
+
+    @property
+    def provenance_url(self) -> str:
+        return reverse("publications:version_provenance", args=(self.slug, self.number))
+
+    @property
+    def specialty_url(self) -> str:
+        return search_url(specialty=self.specialty) if self.specialty_label else ""
+
+    @cached_property
+    def document(self) -> Content:
+        """What was signed, as data."""
+        return canonical.loads(self.content)
+
+    @cached_property
+    def signatures(self) -> list[Signature]:
+        return [Signature.read(raw) for raw in self.signers]
+
+    @cached_property
+    def written_by(self) -> Person:
+        return Person.read(self.author)
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """All versions of this article that were once approved, the latest first."""
+        return [Edition.read(raw) for raw in self.history]
+
+    @cached_property
+    def shown_notice(self) -> Notice | None:
+        return Notice.read(self.notice) if self.notice else None
+
+    @property
+    def origin_sentence(self) -> str:
+        return origin_sentence(self.origin, self.ai_tool)
+
+    @property
+    def marked_snippet(self) -> SafeString:
+        """What `matching` found, as HTML with its words marked."""
+        return marked(getattr(self, "snippet", ""))
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of everything that a page of this row shows."""
+        shown = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        shown |= {"is_overdue": self.is_overdue}
+        for bulky in ("content", "body_html", "names", "prose", "search"):
+            del shown[bulky]
+        return hashlib.sha256(json.dumps(shown, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
+
+    @property
     def is_current(self) -> bool:
         return self.state == "current"
 
@@ -139,3 +155,8 @@ class Publication(models.Model):
     @property
     def specialty_label(self) -> str:
         return str(MedicalSpecialty(self.specialty).label) if self.specialty in MedicalSpecialty.values else ""
+
+    @property
+    def article_is_retracted(self) -> bool:
+        """Whether a notice stands at the article's own address now, be it for this version or a later one."""
+        return bool(self.editions) and self.editions[0].state == "retracted"

@@ -47,6 +47,7 @@ CREATE INDEX publication_search ON pub.publication USING gin (search) WHERE stat
 CREATE INDEX publication_newest ON pub.publication (approved_at DESC, id DESC) WHERE state = 'current';
 CREATE INDEX publication_by_specialty ON pub.publication (specialty, title, id) WHERE state = 'current';
 CREATE INDEX publication_by_title ON pub.publication (title, id) WHERE state = 'current';
+CREATE INDEX publication_signers ON pub.publication USING gin (signers jsonb_path_ops);
 
 REVOKE ALL ON SCHEMA pub FROM PUBLIC;
 GRANT USAGE ON SCHEMA pub TO ddx_public;

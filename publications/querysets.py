@@ -1,0 +1,141 @@
+"""Sets of publications: pages, lists, search, the board."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.db import connection, connections, models
+from django.db.models import Count, F
+from django.db.models.functions import Left, Upper
+from django.urls import reverse
+
+from content.schema import Content
+from people.specialties import MedicalSpecialty
+from publications.record import Person
+from publications.render import render_body
+from publications.snippets import HIT, HIT_END
+
+if TYPE_CHECKING:
+    from publications.models import Publication  # noqa: F401 - named in the base class below
+
+MAX_QUERY = 200
+BOARD_SQL = """
+    SELECT DISTINCT ON (s ->> 'slug') s::text
+    FROM pub.publication p CROSS JOIN LATERAL jsonb_array_elements(p.signers) s
+    WHERE s ->> 'slug' <> ''
+    ORDER BY s ->> 'slug', s ->> 'signed_at' DESC
+"""
+
+
+class SpecialtyCount(NamedTuple):
+    """A specialty and how many current articles it has."""
+
+    value: str
+    label: str
+    article_count: int
+
+    @property
+    def url(self) -> str:
+        return search_url(specialty=self.value)
+
+
+class Letter(NamedTuple):
+    """A first letter of titles; `url` is "" when no current title begins with it."""
+
+    letter: str
+    url: str
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def current(self) -> Self:
+        """What stands in lists, search, feed and sitemap. See also `Publication.is_current`."""
+        return self.filter(state="current")
+
+    def page(self, slug: str) -> Self:
+        """The row behind an article's own address: its current text, or the notice in its place."""
+        return self.filter(slug=slug, is_page=True)
+
+    def edition(self, slug: str, number: int) -> Self:
+        """One version that was once approved, whatever has become of it."""
+        return self.filter(slug=slug, number=number)
+
+    def editions(self, slug: str) -> Self:
+        """Every version of an article that was once approved, the latest first."""
+        return self.filter(slug=slug).order_by("-number")
+
+    def signed_by(self, slug: str) -> Self:
+        """Whatever the board member of this address has signed, the latest first."""
+        return self.for_lists().filter(signers__contains=[{"slug": slug}]).order_by("-approved_at", "-pk")
+
+    def for_lists(self) -> Self:
+        return self.only(
+            "id", "slug", "number", "is_page", "state", "title", "specialty", "approved_at", "next_review_on", "signers"
+        )
+
+    def by_title(self) -> Self:
+        return self.current().for_lists().order_by("title", "pk")
+
+    def specialties(self) -> list[SpecialtyCount]:
+        """The specialties that have a current article, by label."""
+        counts = self.current().values_list("specialty").annotate(count=Count("pk")).order_by()
+        known = [(value, count) for value, count in counts if value in MedicalSpecialty.values]
+        found = [SpecialtyCount(value, str(MedicalSpecialty(value).label), count) for value, count in known]
+        return sorted(found, key=lambda each: each.label)
+
+    def letters(self) -> list[Letter]:
+        """A to Z and whatever else a current title begins with; none when there is no current article."""
+        first = self.current().order_by().values_list(Upper(Left("title", 1)), flat=True).distinct()
+        found = set(first)
+        alphabet = [*map(chr, range(ord("A"), ord("Z") + 1)), *sorted(x for x in found if not "A" <= x <= "Z")]
+        return [Letter(x, search_url(letter=x) if x in found else "") for x in alphabet] if found else []
+
+    def board(self) -> list[Person]:
+        """Everybody who has signed something that was published, as of the last signature, by name."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(BOARD_SQL)
+            people = [Person.read(json.loads(row[0])) for row in cursor.fetchall()]
+        return sorted(people, key=lambda person: person.name)
+
+    def newest(self) -> Self:
+        return self.current().for_lists().order_by("-approved_at", "-pk")
+
+    def matching(self, text: str) -> Self:
+        """The current texts that have all the words, the best first, with `rank` and a `snippet`."""
+        query = SearchQuery(text[:MAX_QUERY], search_type="websearch", config="english")
+        return (
+            self.current()
+            .for_lists()
+            .filter(search=query)
+            .annotate(
+                rank=SearchRank(F("search"), query),
+                snippet=SearchHeadline(
+                    "prose", query, config="english", start_sel=HIT, stop_sel=HIT_END, max_words=30, min_words=15
+                ),
+            )
+            .order_by("-rank", "title", "pk")
+        )
+
+    def publish(self, version_id: int, content: Content) -> str:
+        """Copy an approved version into the public schema, inside the caller's transaction.
+
+        Returns the SHA-256 of the rendered body. The database refuses when the quorum is not met.
+        """
+        return str(_call("publish_version", version_id, render_body(content)))
+
+    def retract(self, version_id: int) -> None:
+        """Put the notice in the place of the page; its words come from the retracted version."""
+        _call("retract_publication", version_id)
+
+
+def _call(function: str, *arguments: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", arguments)
+        return cursor.fetchone()[0]
+
+
+def search_url(**query: str) -> str:
+    """The list of what is public and fits, by query, specialty or letter."""
+    return f"{reverse('publications:search')}?{urlencode(query)}"

@@ -1,0 +1,31 @@
+"""The addresses of the public site."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from publications.views import articles, board, finding, machines, policies
+
+app_name = "publications"
+
+version_patterns = [
+    path("", articles.version, name="version"),
+    path("provenance.json", articles.version_provenance, name="version_provenance"),
+]
+
+article_patterns: list[URLPattern | URLResolver] = [
+    path("", articles.article, name="article"),
+    path("v/<int:number>/", include(version_patterns)),
+    path("history/", articles.history, name="history"),
+    path("provenance.json", articles.page_provenance, name="provenance"),
+]
+
+urlpatterns = [
+    path("", finding.home, name="home"),
+    path("search/", finding.search, name="search"),
+    path("articles/<slug:slug>/", include(article_patterns)),
+    path("board/", board.board, name="board"),
+    path("board/<slug:slug>/", board.member, name="member"),
+    path("policies/<slug:name>/", policies.policy, name="policy"),
+    path("feed.atom", machines.feed, name="feed"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+]

@@ -1,0 +1,23 @@
+"""The board, as of what its members have signed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from publications.models import Publication
+from publications.pages import page, public_page
+
+
+@public_page
+def board(request: HttpRequest) -> HttpResponse:
+    """Everybody who has signed something that was published."""
+    return page(request, "publications/board.html", {"members": Publication.objects.board()})
+
+
+@public_page
+def member(request: HttpRequest, slug: str) -> HttpResponse:
+    """One member, as of the last signature, and what they have signed."""
+    signed = list(Publication.objects.signed_by(slug))
+    if not signed:
+        raise Http404
+    latest = next(each for each in signed[0].signatures if each.by.slug == slug)
+    reviewed = [each for each in signed if not each.is_retracted]
+    return page(request, "publications/member.html", {"member": latest.by, "reviewed": reviewed})
