@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Func, IntegerField, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from articles.models import IllegalMove, Version
 from articles.states import PUBLIC_RECORD, VersionState
 from ledger.models import Event
 from people import permissions
 from people.models import Role, User
+from reviews.sight import Sight, sight
 from reviews.states import OUTSTANDING, AssignmentState, Ineligible, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -69,8 +71,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             return self.none()
         return self.filter(reviewer=user).exclude(state__in=(AssignmentState.CANCELLED, AssignmentState.DECLINED))
 
+    def of_reviewer(self, user: User) -> Self:
+        """Everything that this person was ever asked to review, declined and cancelled included, while a reviewer."""
+        return self.filter(reviewer=user) if user.is_reviewer else self.none()
+
     def with_people(self) -> Self:
-        return self.select_related("version__article__owner", "version__author", "reviewer__board_profile")
+        return self.select_related(
+            "version__article__owner", "version__author", "version__based_on", "reviewer__board_profile"
+        )
 
     def invite(
         self, version: Version, reviewers: list[User], *, by: User, answer_due_on: date, review_due_on: date
@@ -107,7 +115,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         assignment, _ = self.update_or_create(
             version=version,
             reviewer=reviewer,
-            defaults={"state": AssignmentState.INVITED, "invited_by": by, "answered_at": None, "reason": "", **due},
+            defaults={
+                "state": AssignmentState.INVITED,
+                "invited_by": by,
+                "invited_at": timezone.now(),
+                "answered_at": None,
+                "reason": "",
+                **due,
+            },
         )
         Event.objects.append(
             "reviewer_invited", by=by, **version.reference, assignment=assignment.pk, reviewer=reviewer.display_name
@@ -133,6 +148,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def approvals(self) -> Self:
         return self.filter(verdict=Verdict.APPROVE)
 
+    def visible_to(self, user: User, version: Version) -> Self:
+        """What this person, who may read the version, sees of what was signed on it and on those before it."""
+        if sight(user, version).sees_signed:
+            return self
+        return self.filter(Q(reviewer=user) | ~Q(version=version.pk))
+
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def carried_to(self, version: Version) -> Self:
@@ -149,22 +170,26 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(severity=Severity.MUST_FIX, closed_at=None)
 
     def visible_to(self, user: User, version: Version) -> Self:
-        """What this user may read of the findings that are carried to a version.
+        """What this person, who may read the version, sees of the findings on it and on those before it.
 
-        Who wrote the text sees what has been signed, an editor included who wrote it; other editors see all. A
-        reviewer sees their own and what earlier rounds brought, and the others' once both have signed that version.
+        A reviewer sees their own, those of earlier rounds, and, once they have signed, those of the others who have.
+        The author sees what has been signed, and everything when the round is over. See also `reviews.sight`.
         """
-        signed = Q(version__decisions__reviewer=F("reviewer"))
-        if permissions.may_handle(user, version):
+        how_much = sight(user, version)
+        if how_much.sees_all:
             return self
-        if permissions.writes(user) and version.is_written_by(user):
-            return self.filter(signed | ~Q(version__state=VersionState.UNDER_REVIEW)).distinct()
-        own = Q(reviewer=user)
-        mine_signed = Q(version__decisions__reviewer=user)
-        earlier = ~Q(version=version.pk)
-        visible = self.model._default_manager.filter(own | earlier)
-        shared = self.model._default_manager.filter(signed).filter(mine_signed)
-        return self.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=shared.values("pk")))
+        signed = Q(version__decisions__reviewer=F("reviewer"))
+        if how_much is Sight.AUTHOR:
+            return self._matching(signed | ~Q(version__state=VersionState.UNDER_REVIEW))
+        seen = self._matching(Q(reviewer=user) | ~Q(version=version.pk))
+        return seen | self._matching(signed) if how_much.sees_signed else seen
+
+    def _matching(self, condition: Q) -> Self:
+        """As `filter`, but without the double rows of a join."""
+        return self.filter(pk__in=self.model._default_manager.filter(condition).values("pk"))
+
+    def with_people(self) -> Self:
+        return self.select_related("version__article", "reviewer", "responded_by", "closed_by")
 
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +21,8 @@ from people.record import NoDisclosure, public_record
 from reviews.models.conflicts import Conflict
 from reviews.models.decisions import Decision, follow_due_date, settle
 from reviews.models.findings import Finding
-from reviews.querysets import AssignmentQuerySet
-from reviews.states import OUTSTANDING, AssignmentState, Verdict
+from reviews.querysets import AssignmentQuerySet, ReviewIneligibility
+from reviews.states import OUTSTANDING, AssignmentState, Ineligible, Verdict
 
 
 class HashChanged(ValidationError):
@@ -121,14 +121,14 @@ class Assignment(models.Model):
             self.draft_note = note[:20_000]
             self.save(update_fields=("draft_note",))
 
-    def mark_read(self, key: str, *, by: User, read: bool) -> None:
-        """Tick or untick a diagnosis as read."""
+    def mark_read(self, *keys: str, by: User, read: bool) -> None:
+        """Tick or untick diagnoses as read."""
         with transaction.atomic():
-            version = self.claim(by)
-            if version.document.diagnosis(key) is None:
+            document = self.claim(by).document
+            if any(document.diagnosis(key) is None for key in keys):
                 raise ValidationError("This diagnosis is not in the article.")
-            kept = [each for each in self.read_diagnoses if each != key]
-            self.read_diagnoses = [*kept, key] if read else kept
+            kept = [key for key in self.read_diagnoses if key not in keys]
+            self.read_diagnoses = [*kept, *dict.fromkeys(keys)] if read else kept
             self.save(update_fields=("read_diagnoses",))
 
     def sign(
@@ -149,8 +149,7 @@ class Assignment(models.Model):
 
         with transaction.atomic():
             version = self.claim(by, signing=key)
-            made: Decision | None = Decision.objects.filter(key=key, reviewer=by).first()
-            if made is not None:
+            if (made := self._signed_with(key)) is not None:
                 return made
             self._check_signature(version, Verdict(verdict), content_sha256, note, no_conflict=no_conflict)
             decision = self._decide(version, Verdict(verdict), by=by, note=note.strip(), key=key)
@@ -165,12 +164,15 @@ class Assignment(models.Model):
         self._reread()
         if not permissions.may_review(User.objects.get(pk=by.pk), self):
             raise PermissionDenied("You were not asked to review this.")
-        repeated = signing is not None and Decision.objects.filter(key=signing, reviewer=by).exists()
+        repeated = signing is not None and self._signed_with(signing) is not None
         if not repeated and not self.is_outstanding:
             raise IllegalMove(
                 "This review is over: you signed, were taken off, or the version moved on. Nothing was changed."
             )
         return version
+
+    def _signed_with(self, key: uuid.UUID) -> Decision | None:
+        return Decision.objects.filter(key=key, assignment=self).first()
 
     def _reread(self) -> None:
         fresh = Assignment.objects.select_related("version").get(pk=self.pk)
@@ -192,6 +194,8 @@ class Assignment(models.Model):
             )
         if not no_conflict:
             raise ValidationError("Confirm that you have no conflict of interest, or decline the review.")
+        if why_not := self._why_not():
+            raise ValidationError(why_not)
         own = Finding.objects.carried_to(version).filter(reviewer=self.reviewer)
         if verdict == Verdict.APPROVE and (open_ones := own.blocking().count()):
             raise ValidationError(
@@ -200,19 +204,27 @@ class Assignment(models.Model):
         if verdict == Verdict.REQUEST_CHANGES and not note.strip() and not own.filter(version=version).exists():
             raise ValidationError("Say what must change: write a finding or a note.")
 
+    def _why_not(self) -> str:
+        """Why this reviewer cannot sign this version, in words; "" when they can."""
+        code = Assignment.objects.values_list(ReviewIneligibility("reviewer", "version"), flat=True).get(pk=self.pk)
+        if code == Ineligible.NO_DISCLOSURE:
+            return str(NoDisclosure())
+        return f"You cannot sign this version: {Ineligible(code).label.lower()}." if code else ""
+
     def _decide(self, version: Version, verdict: Verdict, *, by: User, note: str, key: uuid.UUID) -> Decision:
         try:
-            statement = public_record(by)
+            return Decision.objects.create(
+                version=version,
+                article_id=version.article_id,
+                content_sha256=version.content_sha256 or "",
+                assignment=self,
+                reviewer=by,
+                verdict=verdict,
+                note=note,
+                statement=public_record(by),
+                key=key,
+            )
         except NoDisclosure as error:
             raise ValidationError(str(error)) from error
-        return Decision.objects.create(
-            version=version,
-            article_id=version.article_id,
-            content_sha256=version.content_sha256 or "",
-            assignment=self,
-            reviewer=by,
-            verdict=verdict,
-            note=note,
-            statement=statement,
-            key=key,
-        )
+        except IntegrityError as error:  # the database's own check; or the key of another signature
+            raise IllegalMove("You cannot sign this version now. Load the page again.") from error

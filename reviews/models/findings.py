@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from articles.models import Version
+from articles.models import IllegalMove, Version
 from ledger.models import Event
 from people import permissions
 from people.models import User
@@ -76,22 +76,18 @@ class Finding(models.Model):
 
     @staticmethod
     def make(assignment: Assignment, *, by: User, severity: str, body: str, diagnosis_key: str = "") -> Finding:
-        """Write down a remark on the version that is being reviewed."""
+        """Write down a remark on the version that is being reviewed. Sent twice, it is one remark."""
         with transaction.atomic():
             version = assignment.claim(by)
             if diagnosis_key and version.document.diagnosis(diagnosis_key) is None:
                 raise ValidationError("This diagnosis is not in the article.")
             if not (body := body.strip()):
                 raise ValidationError("Say what you found.")
+            said = {"reviewer": by, "severity": Severity(severity), "body": body, "diagnosis_key": diagnosis_key}
+            if (made := version.findings.filter(**said, closed_at=None).first()) is not None:
+                return made
             number = (version.findings.aggregate(n=Max("number"))["n"] or 0) + 1
-            finding = Finding.objects.create(
-                version=version,
-                number=number,
-                reviewer=by,
-                severity=Severity(severity),
-                body=body,
-                diagnosis_key=diagnosis_key,
-            )
+            finding = Finding.objects.create(version=version, number=number, **said)
             Event.objects.append(
                 "finding_made", by=by, **version.reference, finding=finding.pk, number=number, severity=str(severity)
             )
@@ -103,6 +99,9 @@ class Finding(models.Model):
             version = Version.objects.locked(self.version_id)
             if not permissions.may_answer_findings(User.objects.get(pk=by.pk), version):
                 raise PermissionDenied("Only the author answers findings.")
+            self.refresh_from_db()
+            if not self.is_open:
+                raise IllegalMove("This finding has been closed in the meantime: nothing was changed.")
             if Response(response) != Response.FIXED and not note.strip():
                 raise ValidationError("Say why.")
             self.response, self.response_note = Response(response), note.strip()
@@ -118,13 +117,16 @@ class Finding(models.Model):
             )
 
     def close(self, *, by: User, reason: str = "") -> None:
-        """Close it: who made it, or an editor with a reason (when its maker cannot any more)."""
+        """Close it: who made it, or an editor with a reason (when its maker cannot any more). Closed, it stays so."""
         from reviews.models.decisions import settle  # the round stands on the findings, and closing may end it
 
         with transaction.atomic():
             newest = Version.objects.locked(self.version.article.versions.order_by("-number").values_list("pk")[0][0])
             if not permissions.may_close_finding(User.objects.get(pk=by.pk), self):
                 raise PermissionDenied("A finding is closed by who made it, or by an editor.")
+            self.refresh_from_db()
+            if not self.is_open:
+                return
             if by.pk != self.reviewer_id and not reason.strip():
                 raise ValidationError("Say why you close another’s finding.")
             self.closed_by, self.closed_at, self.closed_reason = by, timezone.now(), reason.strip()
