@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
 
-from content.schema import Audience, Content, Diagnosis, Reference
+from content.schema import Audience, Content, Diagnosis, Reference, Tier
 
 SECONDS = 0.5
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
@@ -182,21 +182,24 @@ def _longest(lists: list[list[str]]) -> list[str]:
 
 
 def _diagnosis(
-    key: str, a: Diagnosis | None, b: Diagnosis | None, before: Content, after: Content, *, reordered: bool
+    key: str, old: Diagnosis | None, new: Diagnosis | None, before: Content, after: Content, *, reordered: bool
 ) -> DiagnosisChange:
-    if a is None or b is None:
-        return DiagnosisChange(key, a, b, (), (), reordered=False)
+    """Compare one diagnosis; a side that is missing counts as one without any text."""
+    a, b = old or _blank(new), new or _blank(old)
     fields = [("Name", a.name, b.name), ("Plain name", a.plain_name, b.plain_name)]
     lists = [_list("Codes", a.codes, b.codes)]
-    for audience in Audience:
+    for audience, whom in ((Audience.CLINICIAN, "for clinicians"), (Audience.PATIENT, "for patients")):
         x, y = a.text(audience), b.text(audience)
-        whom = "for patients" if audience is Audience.PATIENT else "for clinicians"
         fields.append((f"Text {whom}", x.rationale, y.rationale))
         lists.append(_list(f"Red flags {whom}", x.red_flags, y.red_flags))
         lists.append(_list(f"Signs {whom}", x.distinguishing_signs, y.distinguishing_signs))
     lists.append(_list("Sources", _cited(a, before), _cited(b, after), clinical=False))
-    in_order = reordered and a.tier == b.tier
-    return DiagnosisChange(key, a, b, _fields(*fields), tuple(filter(None, lists)), reordered=in_order)
+    in_tier = reordered and a.tier == b.tier
+    return DiagnosisChange(key, old, new, _fields(*fields), tuple(filter(None, lists)), reordered=in_tier)
+
+
+def _blank(other: Diagnosis | None) -> Diagnosis:
+    return Diagnosis(key=other.key, tier=other.tier, name=other.name) if other else Diagnosis(key="x", tier=Tier.RARE)
 
 
 def _fields(*fields: tuple[str, str, str]) -> tuple[FieldChange, ...]:
