@@ -1,0 +1,51 @@
+"""What has come of a signature, in words to its signer."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from articles.models import Version
+from articles.states import VersionState
+from people.models import User
+from reviews.models import Assignment, Decision, standing
+from reviews.rounds import Outcome
+from reviews.states import Verdict
+
+
+class Aftermath(NamedTuple):
+    """What happened and what is next. `public_url` is the article's page when it is public now."""
+
+    text: str
+    public_url: str = ""
+
+
+def aftermath(decision: Decision) -> Aftermath:
+    """What a signature has come to by now."""
+    version = decision.version
+    if version.is_public:
+        return Aftermath(
+            "The article is public now.", reverse("publications:article", args=(decision.version.article.slug,))
+        )
+    if version.state == VersionState.CHANGES_REQUESTED:
+        return Aftermath("Changes were asked for; the author has been told.")
+    if not version.is_under_review:
+        return Aftermath(f"This version is {version.state_word.label.lower()} now.")
+    return Aftermath(_still_open(version))
+
+
+def _still_open(version: Version) -> str:
+    now = standing(version)
+    decisions = list(Decision.objects.filter(version=version).with_eligibility())
+    approvals = [d for d in decisions if d.verdict == Verdict.APPROVE and d.why_not is None]
+    lacking = version.approvals_required - len(approvals)
+    if now.outcome == Outcome.WAIT and all(d.verdict == Verdict.APPROVE for d in decisions):
+        return f"{lacking} more approval{'s are' if lacking > 1 else ' is'} needed."
+    if now.outcome == Outcome.WAIT:
+        return f"{now.why} Then the author is told."
+    return f"{now.why} The editors see to it."
+
+
+def next_review(user: User) -> Assignment | None:
+    """The review of theirs that is due first."""
+    waiting = Assignment.objects.filter(reviewer=user).outstanding().select_related("version")
+    return waiting.order_by("answer_due_on", "review_due_on", "pk").first()

@@ -1,0 +1,25 @@
+"""Addresses of reviewers and of findings; part of the namespace `reviews`, under /desk/."""
+
+from django.urls import include, path
+
+from reviews.views import findings, reviewing, signing
+
+assignment = [
+    path("", reviewing.review, name="review"),
+    path("accept/", reviewing.accept, name="accept_invitation"),
+    path("decline/", reviewing.decline, name="decline_invitation"),
+    path("read/", reviewing.mark_read, name="mark_read"),
+    path("findings/", reviewing.make_finding, name="make_finding"),
+    path("note/", signing.keep_note, name="keep_note"),
+    path("sign/", signing.sign, name="sign"),
+    path("sign/close/<int:finding>/", signing.close_before_signing, name="close_before_signing"),
+    path("signed/", signing.signed, name="signed"),
+]
+finding = [
+    path("answer/", findings.answer, name="answer_finding"),
+    path("close/", findings.close, name="close_finding"),
+]
+urlpatterns = [
+    path("reviews/<int:pk>/", include(assignment)),
+    path("findings/<int:pk>/", include(finding)),
+]
