@@ -1,0 +1,460 @@
+"""Signing: what is signed is what was on the screen, once, by whom it was asked of, freshly signed in."""
+
+import re
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connections
+from django.utils import timezone
+
+from people.models import BoardTerm, User
+from people.record import NoDisclosure
+from publications.models import Publication
+from reviews.models import Assignment, Conflict, Decision, Finding
+from reviews.outcome import aftermath
+from reviews.states import AssignmentState
+from tests import factories
+from tests.factories import find, make_version, reread, sign
+from tests.people.factories import PASSWORD, board_member
+from tests.reviews.desks import address, at_desk, signature
+
+in_rollback = pytest.mark.django_db
+
+
+def asked(reviewers: int = 2) -> list[Assignment]:
+    """Reviewers asked to review a version."""
+    version = make_version("under_review", reviewers=[board_member() for _ in range(reviewers)])
+    return list(version.assignments.with_people())
+
+
+def confirmation(assignment: Assignment, verdict: str = "approve", content_sha256: str = "") -> str:
+    """Where the reading page's buttons lead."""
+    known = {"verdict": verdict, "content_sha256": content_sha256 or assignment.version.content_sha256}
+    return address(assignment, f"sign/?{urlencode(known)}")
+
+
+@in_rollback
+def test_confirmation_repeats_what_is_signed() -> None:
+    assignment, _ = asked()
+    client = at_desk(assignment.reviewer)
+    reading = client.get(address(assignment)).content.decode()
+    assert f'name="content_sha256" value="{assignment.version.content_sha256}"' in reading
+    text = client.get(confirmation(assignment)).content.decode()
+    version = assignment.version
+    assert "Approve version 1" in text
+    assert version.title in text
+    assert f"<code>{(version.content_sha256 or '')[:12]}</code>" in text
+    assert "I have no conflict of interest" in text
+
+
+@in_rollback
+def test_confirmation_without_the_text_leads_to_reading() -> None:
+    assignment, _ = asked()
+    client = at_desk(assignment.reviewer)
+    for given in ("", "?verdict=approve", "?verdict=love&content_sha256=" + "0" * 64, "?content_sha256=xyz"):
+        assert client.get(address(assignment, f"sign/{given}")).headers["Location"] == address(assignment)
+
+
+@in_rollback
+def test_approval_and_what_is_next() -> None:
+    first, second = asked()
+    client = at_desk(first.reviewer)
+    answer = client.post(address(first, "sign/"), signature(first, note="Well done.\r\nTruly."))
+    assert answer.headers["Location"] == address(first, "signed/")
+    made = Decision.objects.get()
+    assert (made.verdict, made.note, made.content_sha256) == (
+        "approve",
+        "Well done.\nTruly.",
+        first.version.content_sha256,
+    )
+    assert "1 more approval is needed." in client.get(address(first, "signed/")).content.decode()
+    at_desk(second.reviewer).post(address(second, "sign/"), signature(second))
+    text = at_desk(second.reviewer).get(address(second, "signed/")).content.decode()
+    assert "The article is public now." in text
+    assert f"/articles/{first.version.article.slug}/" in text
+    assert reread(first.version).is_public
+
+
+@in_rollback
+def test_request_for_changes_and_what_is_next() -> None:
+    first, second = asked()
+    client = at_desk(first.reviewer)
+    assert client.post(address(first, "sign/"), signature(first, "request_changes")).status_code == 422
+    client.post(address(first, "sign/"), signature(first, "request_changes", note="Name the dose."))
+    text = client.get(address(first, "signed/")).content.decode()
+    assert "Changes were asked for; 1 reviewer still to answer. Then the author is told." in text
+    sign(second)
+    text = client.get(address(first, "signed/")).content.decode()
+    assert "Changes were asked for; the author has been told." in text
+
+
+@in_rollback
+def test_aftermath_of_a_stuck_round() -> None:
+    first, second = asked()
+    find(first, "Name the dose.", "must_fix")
+    first.cancel(by=factories.editor(), reason="Away.")
+    decision = sign(second)
+    assert aftermath(decision).text.endswith("assign more reviewers. The editors see to it.")
+    version = decision.version
+    version.move("withdraw", by=version.article.owner, reason="A mistake.")
+    assert aftermath(Decision.objects.get()).text == "This version is withdrawn now."
+
+
+@in_rollback
+def test_signed_leads_to_the_next_review() -> None:
+    first, _ = asked()
+    later = make_version("under_review", reviewers=[first.reviewer, board_member()])
+    client = at_desk(first.reviewer)
+    client.post(address(first, "sign/"), signature(first))
+    assert (
+        later.assignments.get(reviewer=first.reviewer).get_absolute_url()
+        in client.get(address(first, "signed/")).content.decode()
+    )
+
+
+@in_rollback
+def test_sent_twice_it_is_one_decision_and_one_page() -> None:
+    assignment, _ = asked()
+    client, form = at_desk(assignment.reviewer), signature(assignment)
+    answers = [client.post(address(assignment, "sign/"), form).headers["Location"] for _ in range(3)]
+    assert answers == [address(assignment, "signed/")] * 3
+    assert Decision.objects.count() == 1
+    assert client.get(confirmation(assignment)).headers["Location"] == address(assignment, "signed/")
+
+
+@in_rollback
+def test_sent_twice_after_publication_it_is_still_one() -> None:
+    first, second = asked()
+    sign(first)
+    client, form = at_desk(second.reviewer), signature(second)
+    for _ in range(2):
+        assert client.post(address(second, "sign/"), form).headers["Location"] == address(second, "signed/")
+    assert Decision.objects.count() == 2
+
+
+@in_rollback
+def test_another_verdict_after_signing_is_refused() -> None:
+    assignment, _ = asked()
+    sign(assignment)
+    form = signature(assignment, "request_changes", note="On second thoughts")
+    answer = at_desk(assignment.reviewer).post(address(assignment, "sign/"), form)
+    assert answer.status_code == 409
+    assert "On second thoughts" in answer.content.decode()
+    assert Decision.objects.get().verdict == "approve"
+
+
+@in_rollback
+def test_forged_hash_is_refused_and_the_note_kept() -> None:
+    assignment, _ = asked()
+    form = signature(assignment, content_sha256="0" * 64, note="Kept words")
+    client = at_desk(assignment.reviewer)
+    answer = client.post(address(assignment, "sign/"), form)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "not the text of this version" in text
+    assert "Kept words" in text
+    assert "Kept words" in client.get(confirmation(assignment)).content.decode()
+    assert Decision.objects.count() == 0
+
+
+@in_rollback
+def test_confirmation_of_another_text_cannot_be_signed() -> None:
+    assignment, _ = asked()
+    page = at_desk(assignment.reviewer).get(confirmation(assignment, content_sha256="0" * 64))
+    text = page.content.decode()
+    assert f'name="content_sha256" value="{"0" * 64}"' in text
+    assert str(assignment.version.content_sha256) not in text
+
+
+@in_rollback
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"no_conflict": ""}, "Confirm that you have no conflict of interest"),
+        ({"verdict": "love"}, "Select a valid choice"),
+        ({"key": "x"}, "Enter a valid UUID"),
+        ({"content_sha256": "x"}, "Enter a valid value"),
+        ({"note": "Kept" + "x" * 20_000}, "at most 20000 characters"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_note_kept(changes: dict[str, str], words: str) -> None:
+    assignment, _ = asked()
+    answer = at_desk(assignment.reviewer).post(
+        address(assignment, "sign/"), signature(assignment, note="Kept words") | changes
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in text
+    assert "Kept" in text
+    assert Decision.objects.count() == 0
+
+
+@in_rollback
+def test_open_must_fix_is_closed_from_the_confirmation() -> None:
+    assignment, _ = asked()
+    finding = find(assignment, "Name the dose.", "must_fix")
+    client, form = at_desk(assignment.reviewer), signature(assignment, note="Kept words")
+    answer = client.post(address(assignment, "sign/"), form)
+    assert answer.status_code == 422
+    assert "You have 1 open must-fix finding" in answer.content.decode()
+    answer = client.post(address(assignment, f"sign/close/{finding.pk}/"), form)
+    assert answer.headers["Location"] == confirmation(assignment)
+    text = client.get(answer.headers["Location"]).content.decode()
+    assert "Kept words" in text
+    assert re.search(r'name="no_conflict"[^>]*checked', text)
+    assert client.post(address(assignment, "sign/"), form).status_code == 302
+
+
+@in_rollback
+def test_others_findings_are_not_closed_from_the_confirmation() -> None:
+    assignment, other = asked()
+    finding = find(other, "Name the dose.", "must_fix")
+    form = signature(assignment)
+    assert at_desk(assignment.reviewer).post(address(assignment, f"sign/close/{finding.pk}/"), form).status_code == 404
+    assert Finding.objects.get().is_open
+
+
+@in_rollback
+def test_missing_disclosure_is_said_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assignment, _ = asked()
+    monkeypatch.setattr(User, "current_disclosure", lambda _: None)
+    monkeypatch.setattr(Assignment, "_why_not", lambda _: str(NoDisclosure()))
+    client = at_desk(assignment.reviewer)
+    assert "/desk/people/me/disclosure/" in client.get(confirmation(assignment)).content.decode()
+    answer = client.post(address(assignment, "sign/"), signature(assignment, note="Kept words"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "/desk/people/me/disclosure/" in text
+    assert "Kept words" in text
+    assert Decision.objects.count() == 0
+
+
+@in_rollback
+@pytest.mark.parametrize("why", ["term", "conflict"])
+def test_who_may_not_review_any_more_is_told_why(why: str) -> None:
+    assignment, _ = asked()
+    if why == "term":
+        BoardTerm.objects.filter(profile__user=assignment.reviewer).update(ended_early_on=timezone.now().date())
+    else:
+        Conflict.objects.declare(assignment.version, by=assignment.reviewer, reason="The author is my cousin.")
+    answer = at_desk(assignment.reviewer).post(address(assignment, "sign/"), signature(assignment))
+    assert answer.status_code == 422
+    assert "You cannot sign this version" in answer.content.decode()
+    assert Decision.objects.count() == 0
+
+
+@in_rollback
+def test_key_of_another_signature_signs_nothing() -> None:
+    mine, theirs = asked()
+    again = make_version("under_review", reviewers=[mine.reviewer, board_member()])
+    other = again.assignments.with_people().get(reviewer=mine.reviewer)
+    signed, foreign = sign(mine), sign(theirs)
+    for key in (signed.key, foreign.key):
+        answer = at_desk(mine.reviewer).post(address(other, "sign/"), signature(other, key=str(key)))
+        assert answer.status_code == 409
+    assert not Decision.objects.filter(assignment=other).exists()
+
+
+@in_rollback
+@pytest.mark.parametrize("ending", ["cancelled", "withdrawn", "declined"])
+def test_signing_too_late_gives_the_note_back(ending: str) -> None:
+    assignment, _ = asked()
+    version = assignment.version
+    match ending:
+        case "cancelled":
+            assignment.cancel(by=factories.editor(), reason="Not needed.")
+        case "withdrawn":
+            version.move("withdraw", by=version.article.owner, reason="A mistake.")
+        case _:
+            assignment.decline(by=assignment.reviewer, reason="No time.")
+    answer = at_desk(assignment.reviewer).post(address(assignment, "sign/"), signature(assignment, note="Kept words"))
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Kept words" in text
+    assert "Gastric distension" not in text
+    assert Decision.objects.count() == 0
+
+
+@in_rollback
+def test_signing_with_the_role_ended() -> None:
+    assignment, _ = asked()
+    client = at_desk(assignment.reviewer)
+    assignment.reviewer.end_role("reviewer", by=None)
+    assert client.post(address(assignment, "sign/"), signature(assignment)).status_code == 404
+    assert Decision.objects.count() == 0
+
+
+@in_rollback
+def test_unlisted_fields_have_no_effect() -> None:
+    assignment, other = asked()
+    form = signature(assignment, reviewer=str(other.reviewer_id), by="1", signed_at="2001-01-01", statement="{}")
+    at_desk(assignment.reviewer).post(address(assignment, "sign/"), form)
+    made = Decision.objects.get()
+    assert (made.reviewer, made.signed_at.year) == (assignment.reviewer, timezone.now().year)
+    assert made.statement["name"] == assignment.reviewer.display_name
+
+
+@in_rollback
+def test_stale_sign_in_is_asked_again_and_nothing_lost() -> None:
+    assignment, _ = asked()
+    client = at_desk(assignment.reviewer, minutes_ago=6)
+    form = signature(assignment, "request_changes", note="Kept words")
+    answer = client.post(address(assignment, "sign/"), form)
+    assert answer.headers["Location"].startswith("/accounts/reauthenticate/?next=")
+    assert Decision.objects.count() == 0
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200
+    back = confirmation(assignment, "request_changes")
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": back})
+    assert answer.headers["Location"] == back
+    text = client.get(back).content.decode()
+    assert "Request changes to version 1" in text
+    assert "Kept words" in text
+    assert re.search(r'name="no_conflict"[^>]*checked', text)
+    assert client.post(address(assignment, "sign/"), form).headers["Location"] == address(assignment, "signed/")
+
+
+@in_rollback
+def test_stale_sign_in_is_asked_before_the_confirmation() -> None:
+    assignment, _ = asked()
+    client = at_desk(assignment.reviewer, minutes_ago=6)
+    assert client.get(confirmation(assignment)).headers["Location"].startswith("/accounts/reauthenticate/?next=")
+
+
+@in_rollback
+def test_second_factor_is_asked_where_it_is_required(settings: Any) -> None:
+    assignment, _ = asked()
+    settings.REQUIRE_SECOND_FACTOR = True
+    client = at_desk(assignment.reviewer)
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.create(user=assignment.reviewer, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    answer = client.post(address(assignment, "sign/"), signature(assignment))
+    assert answer.headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
+
+
+@in_rollback
+def test_note_is_kept_while_it_is_written() -> None:
+    assignment, _ = asked()
+    client = at_desk(assignment.reviewer)
+    assert client.post(address(assignment, "note/"), {"note": "Half a sent"}).content == b"The note is saved."
+    assert "Half a sent" in client.get(confirmation(assignment)).content.decode()
+    assert client.post(address(assignment, "note/"), {"note": "x" * 20_001}).status_code == 422
+    assert Assignment.objects.get(pk=assignment.pk).draft_note == "Half a sent"
+
+
+@in_rollback
+def test_hostile_note_is_only_words() -> None:
+    assignment, _ = asked()
+    client, note = at_desk(assignment.reviewer), "</textarea><script>alert(1)</script>\u202e"
+    client.post(address(assignment, "note/"), {"note": note})
+    assert "<script>alert" not in client.get(confirmation(assignment)).content.decode()
+    client.post(address(assignment, "sign/"), signature(assignment, note=note))
+    assert "<script>alert" not in client.get(address(assignment)).content.decode()
+    assert "\u202e" not in Decision.objects.get().note
+
+
+def test_signed_by_the_same_person_twice_at_once(committed_db: None) -> None:
+    first, _ = asked()
+    form = signature(first)
+    same = at_once(*[lambda: _post(first, form) for _ in range(2)])
+    assert [a.headers["Location"] for a in same] == [address(first, "signed/")] * 2
+    assert Decision.objects.count() == 1
+
+
+def test_two_verdicts_of_one_person_at_once(committed_db: None) -> None:
+    first, _ = asked()
+    forms = [signature(first), signature(first, "request_changes", note="No.")]
+    answers = at_once(*[lambda form=form: _post(first, form) for form in forms])
+    assert sorted(a.status_code for a in answers) == [302, 409]
+    assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("_turn", range(3))
+def test_two_approvals_at_once_publish_once(committed_db: None, _turn: int) -> None:
+    assignments = asked()
+    answers = at_once(*[lambda a=a: _post(a, signature(a)) for a in assignments])
+    assert [a.status_code for a in answers] == [302, 302]
+    assert reread(assignments[0].version).state == "approved"
+    assert Publication.objects.count() == 1
+
+
+@pytest.mark.parametrize("_turn", range(3))
+def test_last_approval_against_withdrawal(committed_db: None, _turn: int) -> None:
+    first, second = asked()
+    sign(first)
+    version = second.version
+
+    def withdraw() -> str:
+        try:
+            version.move("withdraw", by=version.article.owner, reason="A mistake.")
+        except ValidationError:
+            return "refused"
+        return "withdrawn"
+
+    answer, ending = at_once(lambda: _post(second, signature(second)), withdraw)
+    state = reread(version).state
+    assert (answer.status_code, ending, state) in {(302, "refused", "approved"), (409, "withdrawn", "withdrawn")}
+    assert Publication.objects.count() == (state == "approved")
+
+
+def test_signing_against_taking_off(committed_db: None) -> None:
+    first, _ = asked()
+    editor = factories.editor()
+
+    def cancel() -> str:
+        try:
+            Assignment.objects.get(pk=first.pk).cancel(by=editor, reason="Not needed.")
+        except ValidationError:
+            return AssignmentState.SIGNED
+        return AssignmentState.CANCELLED
+
+    answer, ending = at_once(lambda: _post(first, signature(first)), cancel)
+    state = Assignment.objects.get(pk=first.pk).state
+    assert (answer.status_code, state) in {(302, "signed"), (409, "cancelled")}
+    assert state == ending
+
+
+def _post(assignment: Assignment, form: dict[str, Any]) -> Any:
+    return at_desk(User.objects.get(pk=assignment.reviewer_id)).post(address(assignment, "sign/"), form)
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Do all of it at the same moment, each in a thread of its own."""
+    start, results = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(number: int) -> None:
+        try:
+            start.wait()
+            results[number] = acts[number]()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@in_rollback
+def test_domain_refuses_a_key_that_signed_something_else() -> None:
+    mine, _ = asked()
+    other = make_version("under_review", reviewers=[mine.reviewer, board_member()]).assignments.get(
+        reviewer=mine.reviewer
+    )
+    key = sign(mine).key
+    with pytest.raises(ValidationError):
+        other.sign(
+            "approve",
+            content_sha256=other.version.content_sha256 or "",
+            by=mine.reviewer,
+            no_conflict=True,
+            key=uuid.UUID(str(key)),
+        )
