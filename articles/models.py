@@ -191,6 +191,22 @@ class Version(VersionWorkflow):
             self.article.slug = Article.objects.free_slug(self.document.title, but=self.article)
             self.article.save(update_fields=("slug",))
 
+    def settle_doubt(self, number: int, *, by: User) -> None:
+        """Take one doubt of the intake off the draft's list: somebody has looked at it.
+
+        Raises:
+            IllegalMove: it is no draft any more.
+            PermissionDenied: `by` may not write here.
+        """
+        with transaction.atomic():
+            version = Version.objects.locked(self.pk)
+            if not permissions.may_edit(User.objects.get(pk=by.pk), version):
+                raise PermissionDenied("Only the owner of an article or an editor may change its draft.")
+            if not version.is_draft:
+                raise IllegalMove("This version has been submitted: its text no longer changes.")
+            version.doubts = [doubt for doubt in version.doubts if doubt.get("id") != number]
+            version.save(update_fields=("doubts",))
+
     def discard(self, *, by: User) -> None:
         """Delete a draft that was never submitted, and its article when it was the only version.
 

@@ -28,6 +28,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
         return self.filter(pk__in=Version.objects.visible_to(user).values("article_id"))
 
+    def twins_of(self, version: Version) -> Self:
+        """Other articles whose address says the same title; ask `visible_to` before naming any."""
+        stem = address_of(version.title)
+        return self.exclude(pk=version.article_id).filter(slug__regex=rf"^{stem}(-[0-9]+)?$").order_by("pk")
+
     def create_with_draft(
         self,
         content: Content,
@@ -51,10 +56,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def free_slug(self, title: str, *, but: Article | None = None) -> str:
         """An address for this title that no other article has."""
-        stem = slugify(title)[:100].strip("-") or "article"
+        stem = address_of(title)
         others = self.exclude(pk=but.pk) if but else self
         taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
         return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def address_of(title: str) -> str:
+    """The part of an article's address that its title gives."""
+    return slugify(title)[:100].strip("-") or "article"
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
