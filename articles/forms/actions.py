@@ -1,0 +1,131 @@
+"""What the buttons of the editor do to what was typed, before it is checked and saved.
+
+A button is `name="action" value="<verb> [<what>]"`, for example "up-diagnosis shingles". Every verb is listed here;
+anything else only saves.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from content.schema import MAX_DIAGNOSES, MAX_REFERENCES, Tier
+
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NEW_KEY = re.compile(r"new-[0-9]+")
+PLACE = re.compile(r"[a-z0-9][a-z0-9_-]{0,120}")
+LONGEST_KEY = 80
+NEW_TIERS = frozenset(Tier)
+
+
+class Done(NamedTuple):
+    """What was typed as it is after the button, the place to come back to, and the page to go to.
+
+    `settles` is the number of a doubt that somebody has looked at.
+    """
+
+    typed: QueryDict
+    place: str = ""
+    then: str = "edit"
+    settles: int | None = None
+
+
+def apply(sent: QueryDict) -> Done:
+    """Do what the pressed button says, on a copy."""
+    typed = sent.copy()
+    verb, _, what = str(sent.get("action", "")).partition(" ")
+    change = _VERBS.get(verb)
+    return change(typed, what) if change else Done(typed, _place(sent.get("at", "")))
+
+
+def keys(typed: QueryDict, kind: str) -> list[str]:
+    """The keys of the diagnoses or references that were sent, in their order: each once, at most one too many."""
+    most = MAX_DIAGNOSES if kind == "diagnosis" else MAX_REFERENCES
+    known = (key for key in typed.getlist(kind) if len(key) <= LONGEST_KEY and KEY.fullmatch(key))
+    return list(dict.fromkeys(known))[: most + 1]
+
+
+def _save(typed: QueryDict, what: str) -> Done:
+    return Done(typed, _place(what) or _place(typed.get("at", "")))
+
+
+def _preview(typed: QueryDict, what: str) -> Done:
+    return Done(typed, then="preview")
+
+
+def _submit(typed: QueryDict, what: str) -> Done:
+    return Done(typed, then="submit")
+
+
+def _settle(typed: QueryDict, what: str) -> Done:
+    return Done(typed, "doubts", settles=int(what) if what.isascii() and what.isdigit() and len(what) < 6 else None)
+
+
+def _add_diagnosis(typed: QueryDict, what: str) -> Done:
+    tier = Tier(what) if what in NEW_TIERS else Tier.OTHER_LIKELY
+    key = _add(typed, "diagnosis", MAX_DIAGNOSES)
+    if not key:
+        return Done(typed, "diagnoses")
+    typed[f"diagnosis-{key}_tier"] = tier.value
+    return Done(typed, f"diagnosis-{key}_name")
+
+
+def _add_reference(typed: QueryDict, what: str) -> Done:
+    key = _add(typed, "reference", MAX_REFERENCES)
+    return Done(typed, f"reference-{key}_citation" if key else "references")
+
+
+def _add(typed: QueryDict, kind: str, most: int) -> str:
+    present = keys(typed, kind)
+    if len(present) >= most:
+        return ""
+    key = next(name for n in range(1, len(present) + 2) if (name := f"new-{n}") not in present)
+    typed.setlist(kind, [*present, key])
+    return key
+
+
+def _remove(kind: str, place: str) -> Callable[[QueryDict, str], Done]:
+    def change(typed: QueryDict, what: str) -> Done:
+        typed.setlist(kind, [key for key in keys(typed, kind) if key != what])
+        return Done(typed, place)
+
+    return change
+
+
+def _move(kind: str, step: int) -> Callable[[QueryDict, str], Done]:
+    """Change places with the next one in that direction; a diagnosis stays inside its tier."""
+
+    def change(typed: QueryDict, what: str) -> Done:
+        present = keys(typed, kind)
+        tier = {key: typed.get(f"{kind}-{key}_tier") for key in present}
+        fellows = [key for key in present if tier[key] == tier.get(what)]
+        at = fellows.index(what) if what in fellows else -1
+        if at >= 0 and 0 <= at + step < len(fellows):
+            mine, other = present.index(what), present.index(fellows[at + step])
+            present[mine], present[other] = present[other], present[mine]
+            typed.setlist(kind, present)
+        return Done(typed, _place(f"{'up' if step < 0 else 'down'}-{kind}-{what}"))
+
+    return change
+
+
+def _place(text: str) -> str:
+    """The id of a field, as far as it looks like one: it becomes part of an address."""
+    return text if PLACE.fullmatch(text) else ""
+
+
+_VERBS: dict[str, Callable[[QueryDict, str], Done]] = {
+    "save": _save,
+    "preview": _preview,
+    "submit": _submit,
+    "settle": _settle,
+    "add-diagnosis": _add_diagnosis,
+    "remove-diagnosis": _remove("diagnosis", "diagnoses"),
+    "up-diagnosis": _move("diagnosis", -1),
+    "down-diagnosis": _move("diagnosis", +1),
+    "add-reference": _add_reference,
+    "remove-reference": _remove("reference", "references"),
+    "up-reference": _move("reference", -1),
+    "down-reference": _move("reference", +1),
+}

@@ -1,0 +1,221 @@
+"""The whole editor as one form: what was typed, what it amounts to, and saving it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from pydantic import ValidationError
+
+from articles.codes import Icd10Code
+from articles.forms.actions import keys
+from articles.forms.parts import DiagnosisForm, PartForm, ReferenceForm, WholeForm
+from articles.forms.problems import problems
+from articles.intake.building import slug
+from articles.models import Version
+from content import completeness
+from content.completeness import Gap
+from content.schema import Content, Diagnosis, Tier
+from people.models import User
+
+SHORT = 3
+
+
+class DraftForm:
+    """Everything typed about one draft. Without `typed` it shows the draft as it is saved.
+
+    Nothing that was typed is changed on the way back to the page: an error leaves every field as it was sent.
+    """
+
+    def __init__(self, version: Version, typed: QueryDict | None = None) -> None:
+        self.version = version
+        self.typed = typed
+        self.renamed: dict[str, str] = {}
+        self.based_on = version.revision if typed is None else _number(typed.get("based_on", ""))
+        self.whole: WholeForm
+        self.references: list[ReferenceForm]
+        self.diagnoses: list[DiagnosisForm]
+        if typed is None:
+            self._show(version.document)
+        else:
+            self._take(typed)
+        self._look_up_codes()
+        for form in self.diagnoses:
+            form.references = self.references
+
+    def _show(self, content: Content) -> None:
+        known = [reference.key for reference in content.references]
+        self.whole = WholeForm.of(content, self.version.article.specialty)
+        self.references = [ReferenceForm.of(reference) for reference in content.references]
+        self.diagnoses = [DiagnosisForm.of(diagnosis, known) for diagnosis in content.diagnoses]
+
+    def _take(self, typed: QueryDict) -> None:
+        known = keys(typed, "reference")
+        self.whole = WholeForm(typed)
+        self.references = [ReferenceForm(typed, key=key) for key in known]
+        sent = [DiagnosisForm(typed, key=key, known=known) for key in keys(typed, "diagnosis")]
+        self.diagnoses = sorted(sent, key=lambda form: form.tier_now.position)
+
+    def _look_up_codes(self) -> None:
+        wanted = {code[:8] for form in self.diagnoses for code in form.typed_codes}
+        found = Icd10Code.objects.in_bulk(wanted)
+        for form in self.diagnoses:
+            form.code_rows = found
+
+    @property
+    def is_bound(self) -> bool:
+        return self.typed is not None
+
+    @property
+    def parts(self) -> list[PartForm]:
+        """Every form on the page, in its order."""
+        return [self.whole, *self.diagnoses, *self.references]
+
+    @cached_property
+    def content(self) -> Content | None:
+        """What was typed, as an article; None when it has no such shape, and then the fields say why."""
+        if not self.is_bound:
+            return self.version.document
+        if not all([part.is_valid() for part in self.parts]):  # noqa: C419 - every form is to find its own errors
+            return None
+        try:
+            return Content.model_validate(self._as_content())
+        except ValidationError as error:
+            for problem in problems(error, self):
+                problem.form.add_error(problem.field, problem.sentence)
+            return None
+
+    def _as_content(self) -> dict[str, Any]:
+        return {
+            **self.whole.as_content(),
+            "diagnoses": [form.as_content(self._final_key(form)) for form in self.diagnoses],
+            "references": [form.as_content() for form in self.references],
+        }
+
+    def _final_key(self, form: DiagnosisForm) -> str:
+        others = {other.key for other in self.diagnoses if other is not form} | set(self.renamed.values())
+        key = form.final_key(others, slug(form.cleaned_data["name"]))
+        if key != form.key:
+            self.renamed[form.key] = key
+        return key
+
+    def save(self, *, by: User) -> Version | None:
+        """Save the draft; None when what was typed has no shape.
+
+        Raises:
+            EditConflict, IllegalMove, PermissionDenied: see `Version.save_draft`.
+        """
+        if self.content is None:
+            return None
+        with transaction.atomic():
+            saved = self.version.save_draft(self.content, by=by, based_on=self.based_on)
+            specialty = self.whole.cleaned_data["specialty"]
+            if specialty != self.whole.cleaned_data["specialty_before"]:
+                saved.article.classify(specialty, by=by)
+        return saved
+
+    def final_place(self, place: str) -> str:
+        """Where on the saved page the place of this page is."""
+        for old, new in self.renamed.items():
+            if place == f"diagnosis-{old}" or place.startswith(f"diagnosis-{old}_"):
+                return f"diagnosis-{new}" + place.removeprefix(f"diagnosis-{old}")
+        return place
+
+    @property
+    def has_errors(self) -> bool:
+        return any(part.errors for part in self.parts)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(id of the field, sentence) of everything wrong, in the order of the page."""
+        return [error for part in self.parts for error in _errors(part)]
+
+    @property
+    def tiers(self) -> list[tuple[Tier, list[DiagnosisForm]]]:
+        return [(tier, [form for form in self.diagnoses if form.tier_now is tier]) for tier in Tier]
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """What is still missing in the draft as it is saved, what blocks first."""
+        return gaps_of(self.version)
+
+    @cached_property
+    def gaps_at(self) -> dict[str, list[Gap]]:
+        return _by_place(self.gaps)
+
+    @property
+    def blocking(self) -> list[Gap]:
+        return [gap for gap in self.gaps if gap.blocks]
+
+    @property
+    def advice(self) -> list[Gap]:
+        return [gap for gap in self.gaps if not gap.blocks]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the draft as it is saved can be submitted."""
+        return not self.blocking
+
+    @property
+    def is_short(self) -> bool:
+        """Whether every diagnosis can stand open at once."""
+        return len(self.diagnoses) <= SHORT
+
+    @property
+    def diagnoses_with_remarks(self) -> list[tuple[DiagnosisForm, list[Gap], list[dict[str, Any]]]]:
+        """Each diagnosis with what it lacks and what is doubtful about it."""
+        return [(form, self.gaps_at.get(form.place, []), self.doubts_at.get(form.place, [])) for form in self.diagnoses]
+
+    @cached_property
+    def doubts_at(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for doubt in self.doubts:
+            found.setdefault(doubt["place"], []).append(doubt)
+        return found
+
+    @cached_property
+    def doubts(self) -> list[dict[str, Any]]:
+        """What the reading of the pasted page was not sure of."""
+        return [doubt for doubt in self.version.doubts if doubt["kind"] == "doubt"]
+
+    @cached_property
+    def left_out(self) -> list[dict[str, Any]]:
+        """The lines of the pasted page that were not taken."""
+        return [line for line in self.version.doubts if line["kind"] == "left_out"]
+
+
+def gaps_of(version: Version) -> list[Gap]:
+    """What is still missing before this draft can be submitted, what blocks first."""
+    content = version.document
+    found = completeness.gaps(content)
+    unknown = Icd10Code.objects.unknown_in(content)
+    for diagnosis in content.diagnoses:
+        for code in sorted(unknown.intersection(diagnosis.codes)):
+            found.append(Gap(f"diagnosis-{diagnosis.key}_codes", _unknown(code, diagnosis)))
+    return sorted(found, key=lambda gap: not gap.blocks)
+
+
+def _unknown(code: str, diagnosis: Diagnosis) -> str:
+    return f"{code} of {diagnosis.name or 'the diagnosis without a name'} is not in ICD-10-CM: find the right code."
+
+
+def _by_place(gaps: list[Gap]) -> dict[str, list[Gap]]:
+    found: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        found.setdefault(gap.place.partition("_codes")[0], []).append(gap)
+    return found
+
+
+def _errors(part: PartForm) -> list[tuple[str, str]]:
+    place = getattr(part, "place", "title")
+    where = f"{part.shown_name}, " if isinstance(part, DiagnosisForm) else ""
+    found = [(place, f"{where}{error}") for error in part.non_field_errors()]
+    for bound in part:
+        found += [(bound.id_for_label, f"{where}{bound.label}: {error}") for error in bound.errors]
+    return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

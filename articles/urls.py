@@ -1,0 +1,28 @@
+"""The addresses of the author's desk, under /desk/."""
+
+from django.urls import include, path
+
+from articles.views import codes, editing, intake, reading, steps
+
+app_name = "articles"
+
+version = [
+    path("edit/", editing.edit, name="edit"),
+    path("edit/restore/", editing.restore, name="restore"),
+    path("edit/take-theirs/", editing.take_theirs, name="take_theirs"),
+    path("edit/preview/", reading.preview_pane, name="preview_pane"),
+    path("preview/", reading.preview, name="preview"),
+    path("source/", intake.source, name="source"),
+    path("text.md", reading.text, name="text"),
+    path("submit/", steps.submit, name="submit"),
+    path("withdraw/", steps.withdraw, name="withdraw"),
+    path("discard/", steps.discard, name="discard"),
+]
+urlpatterns = [
+    path("articles/new/", intake.new, name="new"),
+    path("articles/new/empty/", intake.start_empty, name="start_empty"),
+    path("articles/<int:article_id>/revise/", steps.revise, name="revise"),
+    path("articles/<int:article_id>/v/<int:number>/", include(version)),
+    path("codes/", codes.codes, name="codes"),
+    path("markdown/", reading.markdown, name="markdown"),
+]
