@@ -17,8 +17,8 @@ HOSTILE = [
     "%%%___",
     "\\",
     "{{ 7*7 }}",
-    "a " * 5_000,
-    "x" * 100_000,
+    pytest.param("a " * 5_000, id="many words"),
+    pytest.param("x" * 100_000, id="long word"),
     "\x00",
     "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
     "((((",
@@ -128,7 +128,7 @@ def test_grant_and_end_role(admin: User, client: Client) -> None:
     assert grant.ended_by == admin
 
 
-@pytest.mark.parametrize("role", ["owner", "", "author;", "AUTHOR", "x" * 2000])
+@pytest.mark.parametrize("role", ["owner", "", "author;", "AUTHOR", "x" * 200])
 def test_grant_unknown_role_is_missing(admin: User, client: Client, role: str) -> None:
     url = f"/desk/people/{admin.pk}/roles/{role}/grant/"
     assert client.post(url).status_code == 404

@@ -134,7 +134,7 @@ def test_failures_close_the_door_of_known_and_unknown_accounts_alike(person: Use
         "http://testserver@evil.example/",
         "http://testserver.evil.example/",
         "\x00//evil.example",
-        "x" * 10_000 + "://",
+        pytest.param("x" * 10_000 + "://", id="long"),
     ],
 )
 def test_sign_in_leads_nowhere_else(person: User, client: Client, target: str) -> None:
@@ -275,6 +275,24 @@ def test_setting_up_the_app_opens_the_desk(required: None, person: User, client:
     done = client.post("/accounts/2fa/totp/activate/", {"code": code_of(page.context["form"].secret)})
     assert done.status_code == 302
     assert client.get(reverse("people:me")).status_code == 200
+
+
+def test_recovery_codes_are_shown_and_sign_in_once(required: None, person: User, client: Client) -> None:
+    with_app(person)
+    client.force_login(person)
+    client.post(
+        "/accounts/2fa/reauthenticate/", {"code": code_of(Authenticator.objects.get().wrap().instance.data["secret"])}
+    )
+    assert "Ten codes" in client.get("/accounts/2fa/recovery-codes/generate/").content.decode()
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    page = client.get("/accounts/2fa/recovery-codes/")
+    code = page.context["unused_codes"][0]
+    assert code in page.content.decode()
+    for expected in (True, False):
+        other = Client()
+        sign_in(other)
+        other.post("/accounts/2fa/authenticate/", {"code": code})
+        assert is_in(other) == expected
 
 
 def test_sign_in_with_second_factor(required: None, person: User, client: Client) -> None:
