@@ -1,20 +1,21 @@
 """Addresses of the desk, under /desk/: the queue, articles and their versions, and what editors and reviewers do."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from reviews import review_urls
-from reviews.views import editing, queue, versions
+from reviews.views import comparing, editing, queue, versions
 
 app_name = "reviews"
 
 version = [
     path("", versions.version_page, name="version"),
+    path("compare/", comparing.compare_versions, name="compare"),
     path("assign/", editing.assign, name="assign"),
     path("decline/", editing.decline, name="decline"),
     path("send-back/", editing.send_back, name="send_back"),
     path("retract/", editing.retract, name="retract"),
 ]
-article = [
+article: list[URLPattern | URLResolver] = [
     path("", versions.article_page, name="article"),
     path("specialty/", versions.change_specialty, name="specialty"),
     path("v/<int:number>/", include(version)),
