@@ -78,10 +78,13 @@ class Assignment(models.Model):
 
     def accept(self, *, by: User) -> None:
         """Agree to review. Accepting twice changes nothing."""
+        from reviews import mail
+
         with transaction.atomic():
             version = self.claim(by)
             if self.state == AssignmentState.INVITED:
                 self._answer(AssignmentState.ACCEPTED, "invitation_accepted", by=by)
+                mail.invitation_accepted(self)
                 follow_due_date(version)
 
     def decline(self, *, by: User, reason: str, conflict: bool = False) -> None:
