@@ -1,8 +1,8 @@
 """The database and its four logins, on the embedded PostgreSQL or on any other from 16 on.
 
 `ddx_owner` owns the database and runs migrations; `ddx_staff` is the web, `ddx_worker` the work done later,
-`ddx_public` the public pages. No login but the owner may create, truncate or alter anything, and the public
-login has no right at all until a migration grants it one in the schema `pub`.
+`ddx_public` the public pages. No login but the owner may create, truncate or alter anything. The worker only reads
+until a migration grants it more, and the public login has no right at all until one does in the schema `pub`.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,9 @@ SCHEMA_RIGHTS = """
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO ddx_staff, ddx_worker;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ddx_staff, ddx_worker;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ddx_staff, ddx_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ddx_staff;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO ddx_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ddx_staff;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO ddx_staff, ddx_worker;
 """
 

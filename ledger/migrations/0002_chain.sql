@@ -52,5 +52,6 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger_event FOR EACH STATEMENT EX
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 REVOKE ALL ON ledger_event, ledger_head FROM ddx_staff, ddx_worker;
-GRANT SELECT, INSERT ON ledger_event TO ddx_staff, ddx_worker;
-GRANT SELECT ON ledger_head TO ddx_staff, ddx_worker;
+GRANT SELECT, INSERT ON ledger_event TO ddx_staff;
+GRANT SELECT ON ledger_event, ledger_head TO ddx_worker;
+GRANT SELECT ON ledger_head TO ddx_staff;
