@@ -14,6 +14,7 @@ from ddx_portal.embedded import SUPERUSER, Cluster, EmbeddedError
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_NAMES = (SUPERUSER, *database.LOGINS, "secret_key", "demo_password")
 OWNER_COMMANDS = {"migrate", "makemigrations", "createcachetable", "showmigrations", "sqlmigrate", "pgtrigger"}
+WORKER_COMMANDS = {"worker", "db_worker", "failed_tasks"}
 OFFLINE_COMMANDS = {"demo", "prepare_database", "collectstatic", "help", "version", "--help", "--version"}
 NOWHERE = "postgresql://nobody@/nothing?host=/nonexistent"
 
@@ -118,7 +119,7 @@ def login_for(command: str) -> str:
     """Return the login that a management command runs as."""
     if command in OWNER_COMMANDS:
         return database.OWNER
-    return database.WORKER if command == "db_worker" else database.STAFF
+    return database.WORKER if command in WORKER_COMMANDS else database.STAFF
 
 
 def into_environment(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None:

@@ -102,7 +102,7 @@ def test_demo_serves_until_it_is_stopped(demo: Demo, folder: Path) -> None:
 
 def test_demo_ends_with_an_error_when_the_worker_dies(demo: Demo) -> None:
     family = demo.family()
-    next(process for process in family if "db_worker" in process.cmdline()).kill()
+    next(process for process in family if "worker" in process.cmdline()).kill()
     assert demo.process.wait(30) == 1
     assert "the worker process ended with exit code -9" in demo.log.read_text()
     assert [process for process in family if process.is_running()] == []

@@ -70,7 +70,7 @@ def test_dry_run_needs_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("command", "login"), [("migrate", "ddx_owner"), ("db_worker", "ddx_worker"), ("import_articles", "ddx_staff")]
+    ("command", "login"), [("migrate", "ddx_owner"), ("worker", "ddx_worker"), ("import_articles", "ddx_staff")]
 )
 def test_command_runs_as_its_login(command: str, login: str) -> None:
     assert login_for(command) == login

@@ -90,7 +90,7 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
         web += ["--workers", "2", "--blocking-threads", "1", "--log-level", "warning", "ddx_portal.wsgi:application"]
-        worker = ["manage.py", "db_worker", "--queue-name", "*", "--verbosity", "0"]
+        worker = ["manage.py", "worker"]
         children = Children()
         try:
             children.start("web", [sys.executable, "-m", *web], self.environment(database.STAFF, pool="2"))
