@@ -6,7 +6,7 @@ _HERE = Path(__file__)
 
 
 class Migration(migrations.Migration):
-    dependencies = (("ledger", "0001_ledger"),)
+    dependencies = (("ledger", "0001_ledger"), ("people", "0003_guards"))
     operations = (
         migrations.RunSQL(
             _HERE.with_suffix(".sql").read_text(),

@@ -38,14 +38,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION refuse_change() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-    RAISE EXCEPTION '% on % refused: this table is append-only', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'integrity_constraint_violation';
-END
-$$;
-
 CREATE TRIGGER chain BEFORE INSERT ON ledger_event FOR EACH ROW EXECUTE FUNCTION ledger_chain();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ledger_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -4,5 +4,4 @@ DROP TRIGGER no_truncate ON ledger_event;
 DROP TABLE ledger_head;
 DROP FUNCTION ledger_chain();
 DROP FUNCTION ledger_event_hash(ledger_event);
-DROP FUNCTION refuse_change();
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_event TO ddx_staff, ddx_worker;

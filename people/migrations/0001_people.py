@@ -6,8 +6,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -472,20 +470,6 @@ class Migration(migrations.Migration):
                 name="boardterm_ended_by_needs_day",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="boardterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="boardterm_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="bc484cd9d0c7bf29d87724d7e5733638308dc95e",
-                    operation="DELETE",
-                    pgid="pgtrigger_boardterm_kept_7fe36",
-                    table="people_boardterm",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddConstraint(
             model_name="closure",
             constraint=models.UniqueConstraint(
@@ -501,35 +485,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="closure_reopened_paired",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="closure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="closure_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="252cfd3efd9e5a6744333165fa01910f4fb42903",
-                    operation="DELETE",
-                    pgid="pgtrigger_closure_kept_e4c92",
-                    table="people_closure",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="closure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="closure_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id"))',  # noqa: E501
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d93cae778a876434db1332a94c9ca689ff1b44e8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_closure_fixed_8f9b1",
-                    table="people_closure",
-                    when="BEFORE",
-                ),
             ),
         ),
         migrations.AddConstraint(
@@ -563,35 +518,6 @@ class Migration(migrations.Migration):
                 name="conflict_withdrawn_with_reason",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="conflict",
-            trigger=pgtrigger.compiler.Trigger(
-                name="conflict_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="2035add6909477e1cc9fc88e299e96dd944c5545",
-                    operation="DELETE",
-                    pgid="pgtrigger_conflict_kept_13ddb",
-                    table="people_conflict",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="conflict",
-            trigger=pgtrigger.compiler.Trigger(
-                name="conflict_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."declared_at" IS DISTINCT FROM (NEW."declared_at"))',  # noqa: E501
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="bc5046cb2e7cde8c41ecc2ac606b61889255e76a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_conflict_fixed_70de7",
-                    table="people_conflict",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddIndex(
             model_name="disclosure",
             index=models.Index(fields=["user", "-valid_until"], name="disclosure_user_valid_until"),
@@ -620,20 +546,6 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="disclosure_all_items",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="disclosure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="disclosure_frozen",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="10c2f7687105990b5a0f9a44325f7225e99b8ffb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_disclosure_frozen_8d0bf",
-                    table="people_disclosure",
-                    when="BEFORE",
-                ),
             ),
         ),
         migrations.AddConstraint(
@@ -684,20 +596,6 @@ class Migration(migrations.Migration):
                 name="invitation_not_both_accepted_and_cancelled",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invitation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="invitation_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="37905ba54e8019c3f7111f8dd8f6364bbdabac40",
-                    operation="DELETE",
-                    pgid="pgtrigger_invitation_kept_d7e1e",
-                    table="people_invitation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddConstraint(
             model_name="rolegrant",
             constraint=models.UniqueConstraint(
@@ -723,50 +621,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("granted_at")), _connector="OR"),
                 name="rolegrant_ends_after_start",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rolegrant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="rolegrant_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="7e1dce6dcf88120d4ec91899adf0be521adc8d4b",
-                    operation="DELETE",
-                    pgid="pgtrigger_rolegrant_kept_0f2f7",
-                    table="people_rolegrant",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rolegrant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="rolegrant_fixed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."granted_at" IS DISTINCT FROM (NEW."granted_at") OR OLD."granted_by_id" IS DISTINCT FROM (NEW."granted_by_id"))',  # noqa: E501
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="8dd22c0115d225f553f9f6136305af5f1364772e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_rolegrant_fixed_97dce",
-                    table="people_rolegrant",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rolegrant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="rolegrant_ended_once",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."ended_at" IS NOT NULL)',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="619f6969f0067f5e9db8c337cd563b3761536ede",
-                    operation="UPDATE",
-                    pgid="pgtrigger_rolegrant_ended_once_e523e",
-                    table="people_rolegrant",
-                    when="BEFORE",
-                ),
             ),
         ),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -153,7 +152,6 @@ class BoardTerm(models.Model):
                 condition=Q(ended_by=None) | Q(ended_early_on__isnull=False), name="boardterm_ended_by_needs_day"
             ),
         )
-        triggers = (pgtrigger.Protect(name="boardterm_kept", operation=pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"{self.starts_on:%Y-%m-%d} to {self.last_day:%Y-%m-%d}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -49,7 +48,6 @@ class Disclosure(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(items__has_keys=list(icmje.KEYS)), name="disclosure_all_items"),
         )
-        triggers = (pgtrigger.Protect(name="disclosure_frozen", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"Disclosure of {self.user}, {self.declared_at:%Y-%m-%d}"
@@ -122,10 +120,6 @@ class Conflict(models.Model):
                 | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
                 name="conflict_withdrawn_with_reason",
             ),
-        )
-        triggers = (
-            pgtrigger.Protect(name="conflict_kept", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="conflict_fixed", fields=["user", "person", "reason", "declared_at"]),
         )
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.signing import BadSignature, Signer
 from django.db import models, transaction
@@ -114,7 +113,6 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None) | Q(cancelled_at=None), name="invitation_not_both_accepted_and_cancelled"
             ),
         )
-        triggers = (pgtrigger.Protect(name="invitation_kept", operation=pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"Invitation of {self.name or self.email}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -85,15 +84,6 @@ class RoleGrant(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("granted_at")), name="rolegrant_ends_after_start"
             ),
         )
-        triggers = (
-            pgtrigger.Protect(name="rolegrant_kept", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="rolegrant_fixed", fields=["user", "role", "granted_at", "granted_by"]),
-            pgtrigger.Protect(
-                name="rolegrant_ended_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__ended_at__isnull=False),
-            ),
-        )
 
     def __str__(self) -> str:
         return f"{Role(self.role).label} of {self.user}"
@@ -122,10 +112,6 @@ class Closure(models.Model):
                 | Q(reopened_at__isnull=False, reopened_by__isnull=False),
                 name="closure_reopened_paired",
             ),
-        )
-        triggers = (
-            pgtrigger.Protect(name="closure_kept", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="closure_fixed", fields=["user", "closed_at", "closed_by"]),
         )
 
     def __str__(self) -> str:

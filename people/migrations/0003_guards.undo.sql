@@ -1,0 +1,12 @@
+DROP TRIGGER frozen ON people_disclosure;
+DROP TRIGGER kept ON people_rolegrant;
+DROP TRIGGER kept ON people_closure;
+DROP TRIGGER kept ON people_conflict;
+DROP TRIGGER kept ON people_boardterm;
+DROP TRIGGER kept ON people_invitation;
+DROP TRIGGER fixed ON people_rolegrant;
+DROP TRIGGER fixed ON people_closure;
+DROP TRIGGER fixed ON people_conflict;
+DROP TRIGGER ended_once ON people_rolegrant;
+DROP FUNCTION refuse_change_of();
+DROP FUNCTION refuse_change();
