@@ -11,10 +11,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.HAS_PUBLIC_PAGES:
-    urlpatterns += []
+    urlpatterns += [path("", include("publications.urls"))]
 
 if settings.HAS_DESK:
     urlpatterns += [
         path("accounts/", include("people.account_urls")),
         path("desk/people/", include("people.urls")),
+        path("desk/ledger/", include("ledger.urls")),
+        path("desk/", include("reviews.urls")),
+        path("desk/", include("articles.urls")),
     ]
+
+handler404 = "publications.pages.not_found"
