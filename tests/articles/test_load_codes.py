@@ -79,7 +79,7 @@ def test_load_codes_that_fails_half_way_leaves_what_was_stored(monkeypatch: pyte
 
 
 def test_packaged_release_that_is_not_named_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_codes, "files", lambda package: [])
+    monkeypatch.setattr(load_codes, "files", lambda _: [])
     with pytest.raises(CommandError, match="does not say which release"):
         packaged_release()
 

@@ -1,5 +1,6 @@
 """`manage.py load_codes`: store the release of ICD-10-CM that the package simple-icd-10-cm carries."""
 
+import calendar
 import re
 from collections.abc import Iterable, Iterator
 from importlib.metadata import files
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from articles.codes import Icd10Code
 
 PACKAGE = "simple-icd-10-cm"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = tuple(calendar.month_name)[1:]
 _FILE = re.compile(r"code-list-([A-Z][a-z]+)-(20\d\d)\.txt")
 
 

@@ -1,0 +1,126 @@
+"""One file after the other onto the desk of an author: a draft, or a submitted version."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError
+from django.db import DatabaseError, connection, transaction
+from django.db.models import CharField, F, Func
+
+from articles.forms.intake import Page
+from articles.models import Article, Version
+from articles.states import Origin
+from people import permissions
+from people.models import User
+
+#: Twin of `hashlib.sha256`; Django's own function of that name needs an extension.
+SHA256_OF_SOURCE = Func(
+    F("source"), template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')", output_field=CharField()
+)
+
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    UNDERSTOOD = "understood"
+    IMPORTED = "imported"
+    SUBMITTED = "submitted"
+    INCOMPLETE = "incomplete"
+    KNOWN = "already_imported"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: the page that it was understood as, the version made of it, what is in the way."""
+
+    path: str
+    status: Status
+    page: Page | None = None
+    version: Version | None = None
+    line: int = 1
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def doubts(self) -> int:
+        return len(self.page.doubts) if self.page else 0
+
+
+@dataclass
+class Desk:
+    """Where the articles of one author are laid."""
+
+    author: User
+    specialty: str = ""
+    submit: bool = False
+    origin: str = Origin.HUMAN
+    ai_tool: str = ""
+    known: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Have the desk to oneself, so that two imports at once cannot lay down the same article twice."""
+        key = [self.author.pk]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('import_articles'), %s::int)", key)
+            if not cursor.fetchone()[0]:
+                raise CommandError(f"Another import for {self.author.email} is running: wait until it has ended.")
+            try:
+                self.known = self._on_it_already()
+                yield
+            finally:
+                with suppress(DatabaseError):
+                    cursor.execute("SELECT pg_advisory_unlock(hashtext('import_articles'), %s::int)", key)
+
+    def _on_it_already(self) -> set[str]:
+        handed_in = Version.objects.filter(article__owner=self.author, number=1).exclude(source="")
+        return set(handed_in.values_list(SHA256_OF_SOURCE, flat=True))
+
+    def lay(self, path: str, page: Page) -> Outcome:
+        """Make an article of a page, in one transaction; nothing when its text is here already."""
+        sha256 = hashlib.sha256(page.source.encode()).hexdigest()
+        if sha256 in self.known:
+            return Outcome(path, Status.KNOWN, page)
+        with transaction.atomic():
+            version = Article.objects.create_with_draft(
+                page.taken.content, by=self.author, specialty=self.specialty, source=page.source, doubts=page.notes
+            )
+            outcome = self._handed_in(path, page, version)
+        self.known.add(sha256)
+        return outcome
+
+    def _handed_in(self, path: str, page: Page, version: Version) -> Outcome:
+        """Submit it, if that is asked for; what is incomplete stays a draft."""
+        if not self.submit:
+            return Outcome(path, Status.IMPORTED, page, version)
+        details = {"change_note": "", "origin": self.origin, "ai_tool": self.ai_tool}
+        try:
+            with transaction.atomic():
+                version = version.move("submit", by=self.author, **details)
+        except ValidationError as error:
+            return Outcome(path, Status.INCOMPLETE, page, version, missing=tuple(error.messages))
+        return Outcome(path, Status.SUBMITTED, page, version)
+
+
+def author_called(email: str, *, to_submit: bool) -> User:
+    """The person whose articles these become.
+
+    Raises:
+        CommandError: there is nobody of that name who may write, or submit.
+    """
+    author = User.objects.with_email(email)
+    if author is None:
+        raise CommandError(f"Nobody has the e-mail {email} here: invite the author first.")
+    if not permissions.may_create_article(author):
+        raise CommandError(f"{author.display_name} ({author.email}) is neither an author nor an editor.")
+    if to_submit and author.current_disclosure() is None:
+        raise CommandError(
+            f"{author.display_name}’s disclosure of interests is missing or older than 12 months. "
+            "Have it renewed, or import without --submit."
+        )
+    return author
