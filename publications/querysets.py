@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from publications.models import Publication  # noqa: F401 - named in the base class below
 
 MAX_QUERY = 200
+_TERM = re.compile(r"""-?"[^"]+"|-?\w[\w'’./-]*""")
 BOARD_SQL = """
     SELECT DISTINCT ON (s ->> 'slug') s::text
     FROM pub.publication p CROSS JOIN LATERAL jsonb_array_elements(p.signers) s
@@ -104,7 +106,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def matching(self, text: str) -> Self:
         """The current texts that have all the words, the best first, with `rank` and a `snippet`."""
-        query = SearchQuery(text[:MAX_QUERY], search_type="websearch", config="english")
+        query = SearchQuery(search_words(text[:MAX_QUERY]), search_type="websearch", config="english")
         return (
             self.current()
             .for_lists()
@@ -134,6 +136,14 @@ def _call(function: str, *arguments: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", arguments)
         return cursor.fetchone()[0]
+
+
+def search_words(text: str) -> str:
+    """The words, "phrases" and -exclusions of a query, without what PostgreSQL would take for other operators.
+
+    Without this, a run of hyphens and brackets is an error of the database ("tsquery stack too small").
+    """
+    return " ".join(term for term in _TERM.findall(text) if any(map(str.isalnum, term)))
 
 
 def search_url(**query: str) -> str:

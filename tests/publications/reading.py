@@ -1,12 +1,14 @@
 """Reading public pages in tests: as parsed HTML, and counting what they ask of the databases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bs4 import BeautifulSoup, Tag
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import Connection
 
 
 @contextmanager
@@ -37,3 +39,16 @@ def one(part: Tag, selector: str) -> Tag:
 def words(part: Tag) -> str:
     """The text of an element, every run of white space as one space."""
     return " ".join(part.get_text(" ").split())
+
+
+def multiply(owner: Connection, copies: Iterable[int]) -> None:
+    """Put copies of each original publication into the public schema, as articles of their own."""
+    columns = "is_page, state, specialty, content, content_sha256, body_html, body_sha256, has_patient_text, origin, "
+    columns += "ai_tool, change_note, author, signers, submitted_at, review_started_at, approved_at, next_review_on, "
+    columns += "history, notice, names, prose, number"
+    owner.execute(
+        f"""INSERT INTO pub.publication (id, article_id, slug, title, {columns})
+            SELECT id + 1000 * n, article_id + 1000 * n, slug || '-copy-' || n, title || ' ' || n, {columns}
+            FROM pub.publication, unnest(%s::int[]) n WHERE slug !~ '-copy-'""",
+        [list(copies)],
+    )
