@@ -19,7 +19,10 @@ SCHEMA_VERSION = 1
 MAX_DIAGNOSES = 60
 MAX_REFERENCES = 200
 MAX_LIST_ITEMS = 30
-MAX_CHARACTERS = 250_000  # of the whole document, so that its printed form stays below the intake's own cap
+MAX_PROSE = 20_000
+# Of the whole document, so that its printed form stays below the caps of the intake.
+MAX_CHARACTERS = 250_000
+MAX_LINES = 20_000
 
 ICD10CM_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 
@@ -36,7 +39,7 @@ def _code(value: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(text.line), StringConstraints(max_length=500)]
-Prose = Annotated[str, AfterValidator(text.prose), StringConstraints(max_length=20_000)]
+Prose = Annotated[str, AfterValidator(text.prose), StringConstraints(max_length=MAX_PROSE)]
 Lines = Annotated[
     tuple[Annotated[str, AfterValidator(text.line), StringConstraints(min_length=1, max_length=1_000)], ...],
     Field(max_length=MAX_LIST_ITEMS),
@@ -180,8 +183,11 @@ class Content(_Part):
 
     @model_validator(mode="after")
     def _is_no_flood(self) -> Self:
-        if sum(_lengths(self)) > MAX_CHARACTERS:
+        texts = list(_texts(self))
+        if sum(map(len, texts)) > MAX_CHARACTERS:
             raise ValueError(f"an article has at most {MAX_CHARACTERS:,} characters")
+        if len(texts) + sum(text.count("\n") for text in texts) > MAX_LINES:
+            raise ValueError(f"an article has at most {MAX_LINES:,} lines")
         return self
 
     def in_tier(self, tier: Tier) -> list[Diagnosis]:
@@ -195,13 +201,13 @@ class Content(_Part):
         return bool(self.diagnoses) and all(d.text(audience).rationale for d in self.diagnoses)
 
 
-def _lengths(part: object) -> Iterator[int]:
-    """The length of every text in a part of the document."""
-    if isinstance(part, str):
-        yield len(part)
+def _texts(part: object) -> Iterator[str]:
+    """Every text in a part of the document that is not empty."""
+    if isinstance(part, str) and part:
+        yield part
     elif isinstance(part, tuple):
         for item in part:
-            yield from _lengths(item)
+            yield from _texts(item)
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:
-            yield from _lengths(getattr(part, name))
+            yield from _texts(getattr(part, name))
