@@ -1,0 +1,1 @@
+"""The demonstration: fictitious people, and articles in every state (see README.md beside this file)."""
