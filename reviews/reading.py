@@ -56,6 +56,15 @@ class SecondLook(NamedTuple):
     removed: list[str]
     unchanged: frozenset[str]
 
+    @property
+    def sentence(self) -> str:
+        """What is different, in words."""
+        if not self.was_read:
+            return f"This follows version {self.since.number}."
+        counts = ((len(self.changed), "changed"), (len(self.added), "new"), (len(self.unchanged), "as before"))
+        found = ", ".join(f"{count} {word}" for count, word in counts if count)
+        return f"You read version {self.since.number}. Of the diagnoses now {found or 'none is left'}."
+
     def news(self, key: str) -> str:
         """A word on one diagnosis: unchanged, changed or new. Nothing when the reviewer knows none of the text."""
         if not self.was_read:
@@ -119,7 +128,7 @@ class Reading:
                 name=names[key],
                 is_read=key in self.assignment.read_diagnoses,
                 news=self.second_look.news(key) if self.second_look and key else "",
-                findings=findings,
+                findings=[finding.in_place for finding in findings],
                 form=self._form(key),
             )
             for key, findings in shown.items()

@@ -39,6 +39,12 @@ class Shown(NamedTuple):
     close_form: CloseForm | None
 
 
+    @property
+    def in_place(self) -> "Shown":
+        """The same where it stands beside what it speaks of, which needs not be named again."""
+        return self if self.place == GONE else self._replace(place="")
+
+
 class Talk(NamedTuple):
     """The findings on a version and on those before it that were not approved, as one person sees them."""
 

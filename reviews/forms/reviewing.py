@@ -93,8 +93,8 @@ class DeclineForm(ActForm):
 class FindingForm(ActForm):
     """A remark on one diagnosis, or on the whole article when `diagnosis_key` is empty."""
 
-    severity = forms.ChoiceField(label="How much it matters", choices=SEVERITIES, widget=forms.RadioSelect)
     body = Prose(label="What you found", max_length=10_000)
+    severity = forms.ChoiceField(label="How much it matters", choices=SEVERITIES, widget=forms.RadioSelect)
     diagnosis_key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     @classmethod

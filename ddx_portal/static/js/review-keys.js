@@ -45,6 +45,7 @@ class ReviewKeys extends HTMLElement {
   }
 
   key(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
     if (!Object.hasOwn(this.keys, event.key) || isTyping(event) || isOff()) return;
     event.preventDefault();
     this.keys[event.key]();

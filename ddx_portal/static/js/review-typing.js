@@ -1,5 +1,6 @@
 // <keep-typing name="…">: around a form; what is typed in it lives on in this tab until the server has it.
-// Also: answers that say what is wrong (409, 422) are shown, and a sign-in that has ended leads to the sign-in.
+// Also: answers that say what is wrong (409, 422) are shown, a sign-in that has ended leads to the sign-in, and what
+// could not be sent is said.
 
 const isSignIn = (xhr) => new URL(xhr.responseURL || location.href).pathname.startsWith("/accounts/");
 
@@ -53,11 +54,24 @@ customElements.define("keep-typing", KeepTyping);
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
-  if (isSignIn(xhr)) {
+  if (isSignIn(xhr) || xhr.status === 403) {
     event.detail.shouldSwap = false;
-    location.reload();
+    location.reload(); // to the sign-in, or to the page that says why not; what was typed is kept
   } else if ([409, 422].includes(xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
 });
+
+const notSent = (event) => {
+  const form = event.target.closest("form") ?? event.target;
+  form.querySelector(":scope > .not-sent")?.remove();
+  const words = document.createElement("p");
+  words.className = "finding-objection not-sent";
+  words.setAttribute("role", "alert");
+  words.textContent = "Not sent: the server does not answer. Try again; what you wrote is kept in this tab.";
+  form.append(words);
+};
+
+document.addEventListener("htmx:sendError", notSent);
+document.addEventListener("htmx:responseError", notSent);
