@@ -7,8 +7,10 @@ from typing import Any
 from allauth.account.internal.flows import login
 from django.test import Client
 
+from content.schema import Content
 from people.models import User
 from reviews.models import Assignment
+from tests.factories import board_member, make_version
 
 HTMX = {"HX-Request": "true"}
 
@@ -38,3 +40,11 @@ def signature(assignment: Assignment, verdict: str = "approve", **changes: Any) 
         "no_conflict": "on",
         "note": "",
     } | changes
+
+
+def two_asked(content: Content | None = None) -> tuple[Assignment, Assignment]:
+    """Two reviewers asked to review the same version."""
+    reviewers = [board_member(name="Dr Ada Example"), board_member(name="Dr Ben Sample")]
+    version = make_version("under_review", content=content, reviewers=reviewers)
+    first, second = version.assignments.with_people()
+    return first, second

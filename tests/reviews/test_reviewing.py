@@ -8,14 +8,12 @@ from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from content.schema import Content
 from people.models import User
 from reviews.models import Assignment, Conflict, Finding
 from reviews.querysets import candidates
-from reviews.reading import Reading
 from tests import factories
-from tests.factories import assign, board_member, find, make_content, make_version, reread, revise, sign, submit
-from tests.reviews.desks import HTMX, address, at_desk
+from tests.factories import board_member, make_content, reread, revise, sign, submit
+from tests.reviews.desks import HTMX, address, at_desk, two_asked
 
 pytestmark = pytest.mark.django_db
 HOSTILE = (
@@ -27,24 +25,6 @@ HOSTILE = (
     "</textarea><script>alert(1)</script>",
     "a\u202eb\u200bc",
 )
-
-
-def two_asked(content: Content | None = None) -> tuple[Assignment, Assignment]:
-    """Two reviewers asked to review the same version."""
-    reviewers = [board_member(name="Dr Ada Example"), board_member(name="Dr Ben Sample")]
-    version = make_version("under_review", content=content, reviewers=reviewers)
-    first, second = version.assignments.with_people()
-    return first, second
-
-
-def on_second_look(content: Content | None = None) -> Assignment:
-    """The first reviewer's assignment to version 2, after both asked for changes to version 1."""
-    assignments = two_asked()
-    for assignment in assignments:
-        sign(assignment, "request_changes")
-    version = submit(revise(reread(assignments[0].version), content))
-    first, _ = assign(version, [a.reviewer for a in assignments])
-    return Assignment.objects.with_people().get(pk=first.pk)
 
 
 def test_review_shows_the_article_as_readers_see_it() -> None:
@@ -272,126 +252,6 @@ def test_hostile_words_are_only_words(payload: str) -> None:
     for tag in ("<script>alert", "<img src=x", "<svg onload", 'href="javascript'):
         assert tag not in text
     assert "\u202e" not in Finding.objects.get().body
-
-
-def test_who_has_not_signed_finds_no_trace_of_others() -> None:
-    assignment, other = two_asked()
-    client = at_desk(assignment.reviewer)
-    before = [client.get(path).content.decode() for path in _pages(assignment)]
-    find(other, "ostrich body", "must_fix")
-    find(other, "ostrich second", "should")
-    sign(other, "request_changes", note="ostrich note")
-    after = [client.get(path).content.decode() for path in _pages(assignment)]
-    for page, was in zip(after, before, strict=True):
-        assert "ostrich" not in page
-        assert "Ben Sample" not in page
-        assert _quiet(page) == _quiet(was)
-
-
-def test_own_findings_carry_no_number_that_counts_others() -> None:
-    assignment, other = two_asked()
-    find(other, "ostrich body")
-    find(assignment, "my own")
-    text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
-    assert "my own" in text
-    assert "1.2" not in text
-
-
-def test_editor_who_reviews_finds_no_trace_of_others_either() -> None:
-    assignment, other = two_asked()
-    assignment.reviewer.grant("editor", by=None)
-    find(other, "ostrich body")
-    sign(other, "approve", note="ostrich note")
-    user = User.objects.get(pk=assignment.reviewer_id)
-    for path in _pages(assignment):
-        assert "ostrich" not in at_desk(user).get(path).content.decode()
-
-
-def test_who_has_signed_sees_those_who_have() -> None:
-    assignment, other = two_asked()
-    find(other, "ostrich body")
-    sign(assignment)
-    client = at_desk(assignment.reviewer)
-    assert "ostrich" not in client.get(address(assignment)).content.decode()
-    sign(other, "request_changes", note="emu note")
-    text = client.get(address(assignment)).content.decode()
-    assert "ostrich body" in text
-    assert "emu note" in text
-
-
-def _pages(assignment: Assignment) -> list[str]:
-    """Every page on which a reviewer reads of a version."""
-    sign_page = f"sign/?verdict=approve&content_sha256={assignment.version.content_sha256}"
-    version = assignment.version
-    return [
-        address(assignment),
-        address(assignment, sign_page),
-        version.get_absolute_url(),
-        version.article.get_absolute_url(),
-        "/desk/",
-        "/desk/articles/",
-    ]
-
-
-def _quiet(page: str) -> str:
-    """The page without what differs at every visit."""
-    page = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+', "", page)
-    return re.sub(r'name="key" value="[0-9a-f-]{36}"', "", page)
-
-
-def test_second_look_shows_what_is_new_and_what_was_said() -> None:
-    before = make_content().model_dump(mode="json")
-    before["diagnoses"][1]["clinician"]["rationale"] = "Quite another reason."
-    before["diagnoses"][2]["key"] = "haemorrhage"
-    assignment = on_second_look(Content.model_validate(before))
-    look = Reading(assignment, assignment.reviewer).second_look
-    assert look is not None
-    assert (look.since.number, look.changed, look.added) == (1, ["reflux"], ["haemorrhage"])
-    assert look.unchanged == {"full-stomach", "phrenic"}
-    text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
-    assert text.count("Unchanged since version 1") == 2
-    assert "What changed since version 1" in text
-    assert "The rationale lacks a source." in text
-
-
-def test_second_look_notices_another_source() -> None:
-    content = make_content(references=[{"key": "ninds", "citation": "Another book."}])
-    assignment = on_second_look(content)
-    look = Reading(assignment, assignment.reviewer).second_look
-    assert look is not None
-    assert look.unchanged == frozenset()
-
-
-def test_unchanged_are_marked_read_at_once() -> None:
-    assignment = on_second_look()
-    reading = Reading(assignment, assignment.reviewer)
-    assert len(reading.unread_unchanged) == 4
-    client = at_desk(assignment.reviewer)
-    answer = client.post(address(assignment, "read/"), {"key": reading.unread_unchanged, "read": "1"})
-    assert answer.status_code == 302
-    assert "4 of 4 read" in client.get(address(assignment)).content.decode()
-
-
-def test_who_joins_later_is_not_told_that_they_have_read_it() -> None:
-    assignment = on_second_look()
-    newcomer = assign(assignment.version, [board_member()])[0]
-    text = at_desk(newcomer.reviewer).get(address(newcomer)).content.decode()
-    assert "This follows version 1." in text
-    assert "Unchanged since" not in text
-
-
-def test_earlier_round_is_read_with_its_answers_and_closed_by_its_maker() -> None:
-    first, second = two_asked()
-    finding = find(first, "Name the dose.", "must_fix")
-    for assignment in (first, second):
-        sign(assignment, "request_changes")
-    finding.respond("rebutted", "The dose is in the leaflet.", by=first.version.article.owner)
-    version = submit(revise(reread(first.version)))
-    again, other = assign(version, [first.reviewer, second.reviewer])
-    for assignment, may_close in ((again, True), (other, False)):
-        text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
-        assert "The dose is in the leaflet." in text
-        assert (f"/desk/findings/{finding.pk}/close/" in text) is may_close
 
 
 def test_over_after_withdrawal() -> None:

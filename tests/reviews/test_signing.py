@@ -1,29 +1,24 @@
 """Signing: what is signed is what was on the screen, once, by whom it was asked of, freshly signed in."""
 
 import re
-import threading
 import uuid
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.utils import timezone
 
 from people.models import BoardTerm, User
 from people.record import NoDisclosure
-from publications.models import Publication
 from reviews.models import Assignment, Conflict, Decision, Finding
 from reviews.outcome import aftermath
-from reviews.states import AssignmentState
 from tests import factories
 from tests.factories import find, make_version, reread, sign
 from tests.people.factories import PASSWORD, board_member
 from tests.reviews.desks import address, at_desk, signature
 
-in_rollback = pytest.mark.django_db
+pytestmark = pytest.mark.django_db
 
 
 def asked(reviewers: int = 2) -> list[Assignment]:
@@ -38,7 +33,6 @@ def confirmation(assignment: Assignment, verdict: str = "approve", content_sha25
     return address(assignment, f"sign/?{urlencode(known)}")
 
 
-@in_rollback
 def test_confirmation_repeats_what_is_signed() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer)
@@ -52,7 +46,6 @@ def test_confirmation_repeats_what_is_signed() -> None:
     assert "I have no conflict of interest" in text
 
 
-@in_rollback
 def test_confirmation_without_the_text_leads_to_reading() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer)
@@ -60,7 +53,6 @@ def test_confirmation_without_the_text_leads_to_reading() -> None:
         assert client.get(address(assignment, f"sign/{given}")).headers["Location"] == address(assignment)
 
 
-@in_rollback
 def test_approval_and_what_is_next() -> None:
     first, second = asked()
     client = at_desk(first.reviewer)
@@ -80,7 +72,6 @@ def test_approval_and_what_is_next() -> None:
     assert reread(first.version).is_public
 
 
-@in_rollback
 def test_request_for_changes_and_what_is_next() -> None:
     first, second = asked()
     client = at_desk(first.reviewer)
@@ -93,7 +84,6 @@ def test_request_for_changes_and_what_is_next() -> None:
     assert "Changes were asked for; the author has been told." in text
 
 
-@in_rollback
 def test_aftermath_of_a_stuck_round() -> None:
     first, second = asked()
     find(first, "Name the dose.", "must_fix")
@@ -105,7 +95,6 @@ def test_aftermath_of_a_stuck_round() -> None:
     assert aftermath(Decision.objects.get()).text == "This version is withdrawn now."
 
 
-@in_rollback
 def test_signed_leads_to_the_next_review() -> None:
     first, _ = asked()
     later = make_version("under_review", reviewers=[first.reviewer, board_member()])
@@ -117,7 +106,6 @@ def test_signed_leads_to_the_next_review() -> None:
     )
 
 
-@in_rollback
 def test_sent_twice_it_is_one_decision_and_one_page() -> None:
     assignment, _ = asked()
     client, form = at_desk(assignment.reviewer), signature(assignment)
@@ -127,7 +115,6 @@ def test_sent_twice_it_is_one_decision_and_one_page() -> None:
     assert client.get(confirmation(assignment)).headers["Location"] == address(assignment, "signed/")
 
 
-@in_rollback
 def test_sent_twice_after_publication_it_is_still_one() -> None:
     first, second = asked()
     sign(first)
@@ -137,7 +124,6 @@ def test_sent_twice_after_publication_it_is_still_one() -> None:
     assert Decision.objects.count() == 2
 
 
-@in_rollback
 def test_another_verdict_after_signing_is_refused() -> None:
     assignment, _ = asked()
     sign(assignment)
@@ -148,7 +134,6 @@ def test_another_verdict_after_signing_is_refused() -> None:
     assert Decision.objects.get().verdict == "approve"
 
 
-@in_rollback
 def test_forged_hash_is_refused_and_the_note_kept() -> None:
     assignment, _ = asked()
     form = signature(assignment, content_sha256="0" * 64, note="Kept words")
@@ -162,7 +147,6 @@ def test_forged_hash_is_refused_and_the_note_kept() -> None:
     assert Decision.objects.count() == 0
 
 
-@in_rollback
 def test_confirmation_of_another_text_cannot_be_signed() -> None:
     assignment, _ = asked()
     page = at_desk(assignment.reviewer).get(confirmation(assignment, content_sha256="0" * 64))
@@ -171,7 +155,6 @@ def test_confirmation_of_another_text_cannot_be_signed() -> None:
     assert str(assignment.version.content_sha256) not in text
 
 
-@in_rollback
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -194,7 +177,6 @@ def test_what_is_wrong_is_said_and_the_note_kept(changes: dict[str, str], words:
     assert Decision.objects.count() == 0
 
 
-@in_rollback
 def test_open_must_fix_is_closed_from_the_confirmation() -> None:
     assignment, _ = asked()
     finding = find(assignment, "Name the dose.", "must_fix")
@@ -210,7 +192,6 @@ def test_open_must_fix_is_closed_from_the_confirmation() -> None:
     assert client.post(address(assignment, "sign/"), form).status_code == 302
 
 
-@in_rollback
 def test_others_findings_are_not_closed_from_the_confirmation() -> None:
     assignment, other = asked()
     finding = find(other, "Name the dose.", "must_fix")
@@ -219,7 +200,6 @@ def test_others_findings_are_not_closed_from_the_confirmation() -> None:
     assert Finding.objects.get().is_open
 
 
-@in_rollback
 def test_missing_disclosure_is_said_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assignment, _ = asked()
     monkeypatch.setattr(User, "current_disclosure", lambda _: None)
@@ -234,7 +214,6 @@ def test_missing_disclosure_is_said_with_the_way_out(monkeypatch: pytest.MonkeyP
     assert Decision.objects.count() == 0
 
 
-@in_rollback
 @pytest.mark.parametrize("why", ["term", "conflict"])
 def test_who_may_not_review_any_more_is_told_why(why: str) -> None:
     assignment, _ = asked()
@@ -248,7 +227,6 @@ def test_who_may_not_review_any_more_is_told_why(why: str) -> None:
     assert Decision.objects.count() == 0
 
 
-@in_rollback
 def test_key_of_another_signature_signs_nothing() -> None:
     mine, theirs = asked()
     again = make_version("under_review", reviewers=[mine.reviewer, board_member()])
@@ -260,7 +238,6 @@ def test_key_of_another_signature_signs_nothing() -> None:
     assert not Decision.objects.filter(assignment=other).exists()
 
 
-@in_rollback
 @pytest.mark.parametrize("ending", ["cancelled", "withdrawn", "declined"])
 def test_signing_too_late_gives_the_note_back(ending: str) -> None:
     assignment, _ = asked()
@@ -280,7 +257,6 @@ def test_signing_too_late_gives_the_note_back(ending: str) -> None:
     assert Decision.objects.count() == 0
 
 
-@in_rollback
 def test_signing_with_the_role_ended() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer)
@@ -289,7 +265,6 @@ def test_signing_with_the_role_ended() -> None:
     assert Decision.objects.count() == 0
 
 
-@in_rollback
 def test_unlisted_fields_have_no_effect() -> None:
     assignment, other = asked()
     form = signature(assignment, reviewer=str(other.reviewer_id), by="1", signed_at="2001-01-01", statement="{}")
@@ -299,7 +274,6 @@ def test_unlisted_fields_have_no_effect() -> None:
     assert made.statement["name"] == assignment.reviewer.display_name
 
 
-@in_rollback
 def test_stale_sign_in_is_asked_again_and_nothing_lost() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer, minutes_ago=6)
@@ -319,14 +293,12 @@ def test_stale_sign_in_is_asked_again_and_nothing_lost() -> None:
     assert client.post(address(assignment, "sign/"), form).headers["Location"] == address(assignment, "signed/")
 
 
-@in_rollback
 def test_stale_sign_in_is_asked_before_the_confirmation() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer, minutes_ago=6)
     assert client.get(confirmation(assignment)).headers["Location"].startswith("/accounts/reauthenticate/?next=")
 
 
-@in_rollback
 def test_second_factor_is_asked_where_it_is_required(settings: Any) -> None:
     assignment, _ = asked()
     settings.REQUIRE_SECOND_FACTOR = True
@@ -338,7 +310,6 @@ def test_second_factor_is_asked_where_it_is_required(settings: Any) -> None:
     assert answer.headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
 
 
-@in_rollback
 def test_note_is_kept_while_it_is_written() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer)
@@ -348,7 +319,6 @@ def test_note_is_kept_while_it_is_written() -> None:
     assert Assignment.objects.get(pk=assignment.pk).draft_note == "Half a sent"
 
 
-@in_rollback
 def test_hostile_note_is_only_words() -> None:
     assignment, _ = asked()
     client, note = at_desk(assignment.reviewer), "</textarea><script>alert(1)</script>\u202e"
@@ -359,91 +329,6 @@ def test_hostile_note_is_only_words() -> None:
     assert "\u202e" not in Decision.objects.get().note
 
 
-def test_signed_by_the_same_person_twice_at_once(committed_db: None) -> None:
-    first, _ = asked()
-    form = signature(first)
-    same = at_once(*[lambda: _post(first, form) for _ in range(2)])
-    assert [a.headers["Location"] for a in same] == [address(first, "signed/")] * 2
-    assert Decision.objects.count() == 1
-
-
-def test_two_verdicts_of_one_person_at_once(committed_db: None) -> None:
-    first, _ = asked()
-    forms = [signature(first), signature(first, "request_changes", note="No.")]
-    answers = at_once(*[lambda form=form: _post(first, form) for form in forms])
-    assert sorted(a.status_code for a in answers) == [302, 409]
-    assert Decision.objects.count() == 1
-
-
-@pytest.mark.parametrize("_turn", range(3))
-def test_two_approvals_at_once_publish_once(committed_db: None, _turn: int) -> None:
-    assignments = asked()
-    answers = at_once(*[lambda a=a: _post(a, signature(a)) for a in assignments])
-    assert [a.status_code for a in answers] == [302, 302]
-    assert reread(assignments[0].version).state == "approved"
-    assert Publication.objects.count() == 1
-
-
-@pytest.mark.parametrize("_turn", range(3))
-def test_last_approval_against_withdrawal(committed_db: None, _turn: int) -> None:
-    first, second = asked()
-    sign(first)
-    version = second.version
-
-    def withdraw() -> str:
-        try:
-            version.move("withdraw", by=version.article.owner, reason="A mistake.")
-        except ValidationError:
-            return "refused"
-        return "withdrawn"
-
-    answer, ending = at_once(lambda: _post(second, signature(second)), withdraw)
-    state = reread(version).state
-    assert (answer.status_code, ending, state) in {(302, "refused", "approved"), (409, "withdrawn", "withdrawn")}
-    assert Publication.objects.count() == (state == "approved")
-
-
-def test_signing_against_taking_off(committed_db: None) -> None:
-    first, _ = asked()
-    editor = factories.editor()
-
-    def cancel() -> str:
-        try:
-            Assignment.objects.get(pk=first.pk).cancel(by=editor, reason="Not needed.")
-        except ValidationError:
-            return AssignmentState.SIGNED
-        return AssignmentState.CANCELLED
-
-    answer, ending = at_once(lambda: _post(first, signature(first)), cancel)
-    state = Assignment.objects.get(pk=first.pk).state
-    assert (answer.status_code, state) in {(302, "signed"), (409, "cancelled")}
-    assert state == ending
-
-
-def _post(assignment: Assignment, form: dict[str, Any]) -> Any:
-    return at_desk(User.objects.get(pk=assignment.reviewer_id)).post(address(assignment, "sign/"), form)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of it at the same moment, each in a thread of its own."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number: int) -> None:
-        try:
-            start.wait()
-            results[number] = acts[number]()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-@in_rollback
 def test_domain_refuses_a_key_that_signed_something_else() -> None:
     mine, _ = asked()
     other = make_version("under_review", reviewers=[mine.reviewer, board_member()]).assignments.get(

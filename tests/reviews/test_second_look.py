@@ -1,0 +1,76 @@
+"""A second look: what is new since the version that the reviewer read, and what was said about that."""
+
+import pytest
+
+from content.schema import Content
+from reviews.models import Assignment
+from reviews.reading import Reading
+from tests.factories import assign, board_member, find, make_content, reread, revise, sign, submit
+from tests.reviews.desks import address, at_desk, two_asked
+
+pytestmark = pytest.mark.django_db
+
+
+def on_second_look(content: Content | None = None) -> Assignment:
+    """The first reviewer's assignment to version 2, after both asked for changes to version 1."""
+    assignments = two_asked()
+    for assignment in assignments:
+        sign(assignment, "request_changes")
+    version = submit(revise(reread(assignments[0].version), content))
+    first, _ = assign(version, [a.reviewer for a in assignments])
+    return Assignment.objects.with_people().get(pk=first.pk)
+
+
+def test_second_look_shows_what_is_new_and_what_was_said() -> None:
+    before = make_content().model_dump(mode="json")
+    before["diagnoses"][1]["clinician"]["rationale"] = "Quite another reason."
+    before["diagnoses"][2]["key"] = "haemorrhage"
+    assignment = on_second_look(Content.model_validate(before))
+    look = Reading(assignment, assignment.reviewer).second_look
+    assert look is not None
+    assert (look.since.number, look.changed, look.added) == (1, ["reflux"], ["haemorrhage"])
+    assert look.unchanged == {"full-stomach", "phrenic"}
+    text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
+    assert text.count("Unchanged since version 1") == 2
+    assert "What changed since version 1" in text
+    assert "The rationale lacks a source." in text
+
+
+def test_second_look_notices_another_source() -> None:
+    content = make_content(references=[{"key": "ninds", "citation": "Another book."}])
+    assignment = on_second_look(content)
+    look = Reading(assignment, assignment.reviewer).second_look
+    assert look is not None
+    assert look.unchanged == frozenset()
+
+
+def test_unchanged_are_marked_read_at_once() -> None:
+    assignment = on_second_look()
+    reading = Reading(assignment, assignment.reviewer)
+    assert len(reading.unread_unchanged) == 4
+    client = at_desk(assignment.reviewer)
+    answer = client.post(address(assignment, "read/"), {"key": reading.unread_unchanged, "read": "1"})
+    assert answer.status_code == 302
+    assert "4 of 4 read" in client.get(address(assignment)).content.decode()
+
+
+def test_who_joins_later_is_not_told_that_they_have_read_it() -> None:
+    assignment = on_second_look()
+    newcomer = assign(assignment.version, [board_member()])[0]
+    text = at_desk(newcomer.reviewer).get(address(newcomer)).content.decode()
+    assert "This follows version 1." in text
+    assert "Unchanged since" not in text
+
+
+def test_earlier_round_is_read_with_its_answers_and_closed_by_its_maker() -> None:
+    first, second = two_asked()
+    finding = find(first, "Name the dose.", "must_fix")
+    for assignment in (first, second):
+        sign(assignment, "request_changes")
+    finding.respond("rebutted", "The dose is in the leaflet.", by=first.version.article.owner)
+    version = submit(revise(reread(first.version)))
+    again, other = assign(version, [first.reviewer, second.reviewer])
+    for assignment, may_close in ((again, True), (other, False)):
+        text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
+        assert "The dose is in the leaflet." in text
+        assert (f"/desk/findings/{finding.pk}/close/" in text) is may_close
