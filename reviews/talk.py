@@ -38,7 +38,6 @@ class Shown(NamedTuple):
     answer_form: AnswerForm | None
     close_form: CloseForm | None
 
-
     @property
     def in_place(self) -> "Shown":
         """The same where it stands beside what it speaks of, which needs not be named again."""
