@@ -97,7 +97,6 @@ _OPENS = re.compile(
     | (?:leave\s+a\s+)?comments?(?:\s+\d+)?
     | about\s+the\s+(?:author|reviewer|editor)s? | (?:our\s+)?(?:editorial|review)\s+(?:team|board|process|policy)
     | newsletter | stay\s+(?:informed|connected|up\s+to\s+date) | follow\s+us | quick\s+links | site\s+links
-    | share\s+this\s+(?:article|page) | was\s+this\s+(?:article|page|information)\s+helpful
     | cookie\s+(?:settings|preferences|notice|consent) | funding(?:\s+statement)? | conflicts?\s+of\s+interest
     | (?:revision|version|article)\s+history | acknowledge?ments?
     )""",

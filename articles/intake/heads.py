@@ -27,6 +27,7 @@ _BEHIND = re.compile(r"\s*\([^()]{1,80}\)")
 _SEPARATOR = re.compile(r"\s*(?:[:：]|--|[–—]|-(?=\s|$))?\s*")
 _COLON = re.compile(r"[:：](?=\s|$|[^\W\d_])")
 _DASH = re.compile(r"\s+(?:-{1,2}|[–—])\s+|\s*—\s*|\s+–|–\s+")
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})\.\s+|(?<=[\d)])\.\s+")
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -133,7 +134,7 @@ def _take_name(hidden: str, head: Head) -> None:
 def _may_be_name(text: str) -> bool:
     """Whether a text in front of a separator can be a name: closed brackets, few words, no end of a sentence."""
     depth = sum(_BRACKETS.get(char, 0) for char in text)
-    return depth == 0 and bool(text.strip()) and ". " not in text and len(text.split()) <= MOST_WORDS
+    return depth == 0 and bool(text.strip()) and not _SENTENCE_END.search(text) and len(text.split()) <= MOST_WORDS
 
 
 def _read_plain(hidden: str, *, dashes: bool) -> Head:
@@ -147,10 +148,10 @@ def _read_plain(hidden: str, *, dashes: bool) -> Head:
     elif len(hidden) <= LONGEST_NAME and _may_be_name(hidden) and hidden[-1] not in "!?;,":
         head.found = Found.WHOLE if hidden[-1] != "." else Found.GUESSED
         _take_name(hidden.removesuffix("."), head)
-    elif len(parts := hidden[:LONGEST_NAME].split(". ", 1)) == 2 and len(parts[0].split()) <= 6:
+    elif (end := _SENTENCE_END.search(hidden, 0, LONGEST_NAME)) and len(hidden[: end.start()].split()) <= 6:
         head.found = Found.GUESSED
-        _take_name(parts[0], head)
-        head.rest = reveal(hidden[len(parts[0]) + 2 :]).strip()
+        _take_name(hidden[: end.start()], head)
+        head.rest = reveal(hidden[end.end() :])
     else:
         head.found = Found.NOT
         head.rest = reveal(hidden)

@@ -46,7 +46,7 @@ BULLET = re.compile(
     re.VERBOSE,
 )
 REASON_LABEL = "None: "
-_RULE = re.compile(r"-{3,}|={3,}|\*{3,}|_{3,}|~{3,}|[•◦‣·●○▪▫■□◆◇►▶➤➢❖⁃∙]")
+_RULE = re.compile(r"-{3,}|={2,}|\*{3,}|_{3,}|~{3,}|[•◦‣·●○▪▫■□◆◇►▶➤➢❖⁃∙]")
 _NO_LETTERS = re.compile(r"[^\w'&]+|[\d_]+")
 _TITLE = re.compile(
     r"(?:differential(?:\s+diagnos[ei]s)?|ddx)(?:\s+(?:for|of)\b|\s*[:：–—-])\s*(.*)|differential\s+diagnos[ei]s",

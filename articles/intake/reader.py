@@ -11,7 +11,7 @@ from articles.intake.sections import Dropped, Presentation, References, Rest, Se
 from articles.intake.tier import TierSection, inline
 from content.schema import Audience, Tier
 
-_UNDERLINE = re.compile(r"={3,}|-{3,}")
+_UNDERLINE = re.compile(r"={2,}|-{3,}")
 _PRESENTATIONS = {Kind.PRESENTATION: Audience.CLINICIAN, Kind.PLAIN: Audience.PATIENT}
 _NO_TIER = (
     "no heading such as “Single Most Likely Diagnosis” or “Do Not Miss Diagnoses” was found, so this is no article in "
@@ -82,7 +82,7 @@ def _title(page: Page, rows: list[Row]) -> int:
     page.title = one_line(mark.text if mark else row.text.rstrip(":"))
     if not page.title:
         page.worry(row.number, "title", "The title names no symptom.")
-    elif mark is None or mark.kind is not Kind.TITLE:
+    elif mark is None or (mark.kind is not Kind.TITLE and mark.level != 1):
         page.worry(row.number, "title", f"“{page.title}” was taken as the title; check it.")
     _leave_out_before(page, rows[:index])
     return index + 1

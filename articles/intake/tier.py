@@ -11,7 +11,14 @@ from articles.intake.sections import Dropped, Section
 from content.schema import Tier
 
 _NO_DIAGNOSIS = re.compile(
-    r"(?:none|nothing|no (?:diagnos|such|danger|serious|life|red flag|can)|there (?:is|are) no)\b", re.IGNORECASE
+    r"(?:none|nothing|no (?:diagnos[ei]s|such|danger|serious|life|red flag|can)|there (?:is|are) no)\b", re.IGNORECASE
+)
+# Sections that articles elsewhere have; a page of bare paragraphs would give a diagnosis of that name.
+_ELSEWHERE = re.compile(
+    r"(?:diagnostic )?(?:work-?up|evaluation|approach|tests?|testing|investigations?)|(?:initial )?(?:treatment|management)"
+    r"|next steps|when to (?:seek|see|call|worry)\b.{0,40}|prevention|prognosis|key points|takeaways?|conclusions?|summary"
+    r"|history and (?:physical )?examination|physical exam(?:ination)?|faqs?|frequently asked questions",
+    re.IGNORECASE,
 )
 _REASON_LABEL = re.compile(r"None\s*(?::|[–—-]\s)\s*(?=\S)", re.IGNORECASE)
 
@@ -109,7 +116,7 @@ class TierSection:
             return self._strange(row, mark.text)
         elif mark.level == 7 and self.style is Style.HEADINGS and self.item:
             self.item.add(row)
-        elif mark.level > max(self.level % 7, 1):
+        elif mark.level > max(self.level % 7, 1) and not _ELSEWHERE.fullmatch(mark.text):
             self._begin(row, Style.HEADINGS if mark.level < 7 else Style.PARAGRAPHS, mark.text)
         else:
             return self._strange(row, mark.text)
@@ -123,6 +130,8 @@ class TierSection:
                 return self._strange(row, row.text)
             self.page.worry(row.number, "", "This paragraph was taken as part of the diagnosis above it.", self.item)
             self.item.add(row)
+        elif _ELSEWHERE.fullmatch(row.text.strip(": ")):
+            return self._strange(row, row.text)
         elif head.found in {Found.SURE, Found.WHOLE}:
             self._begin(row, Style.PARAGRAPHS, row.text)
         elif self.tier is Tier.DO_NOT_MISS:
