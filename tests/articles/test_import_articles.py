@@ -19,6 +19,7 @@ from articles.codes import Icd10Code
 from articles.intake.files import LARGEST_FILE
 from articles.management.importing.reports import Progress
 from articles.models import Article, Version
+from ddx_portal.installation import is_offline
 from ledger.models import Event
 from people.models import User
 from tests import factories
@@ -295,7 +296,8 @@ def test_two_imports_for_one_author_do_not_run_at_once(
     assert "Another import for" in Run(page("a.md"), "--author", author.email).failure
     as_staff.execute("SELECT pg_advisory_unlock(hashtext('import_articles'), %s::int)", key)
     assert Run(page("a.md"), "--author", author.email).failure == ""
-    assert as_staff.execute("SELECT FROM pg_locks WHERE locktype = 'advisory'").rowcount == 0
+    locks = "SELECT FROM pg_locks JOIN pg_database d ON d.oid = database WHERE datname = current_database()"
+    assert as_staff.execute(f"{locks} AND locktype = 'advisory'").rowcount == 0
 
 
 def test_progress_is_shown_on_a_terminal_alone(page: Callable[..., Path], author: User) -> None:
@@ -311,3 +313,16 @@ def test_progress_of_nothing_is_nothing() -> None:
     bar = Progress(said.append, total=0, on_terminal=True)
     bar.clear()
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["import_articles", "a.md", "--dry-run"], True),
+        (["import_articles", "--help"], True),
+        (["import_articles", "a.md"], False),
+        (["makemigrations", "--dry-run"], False),
+    ],
+)
+def test_dry_run_keeps_away_from_a_database_that_is_there(arguments: list[str], *, expected: bool) -> None:
+    assert is_offline(arguments[0], arguments) is expected
