@@ -15,7 +15,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_NAMES = (SUPERUSER, *database.LOGINS, "secret_key", "demo_password")
 OWNER_COMMANDS = {"migrate", "makemigrations", "createcachetable", "showmigrations", "sqlmigrate", "pgtrigger"}
 WORKER_COMMANDS = {"worker", "db_worker", "failed_tasks"}
-OFFLINE_COMMANDS = {"demo", "prepare_database", "collectstatic", "help", "version", "--help", "--version"}
+OFFLINE_COMMANDS = {
+    "demo",
+    "prepare_database",
+    "collectstatic",
+    "state_diagram",
+    "help",
+    "version",
+    "--help",
+    "--version",
+}
 NOWHERE = "postgresql://nobody@/nothing?host=/nonexistent"
 
 
@@ -122,6 +131,11 @@ def login_for(command: str) -> str:
     return database.WORKER if command in WORKER_COMMANDS else database.STAFF
 
 
+def is_offline(command: str, arguments: Sequence[str]) -> bool:
+    """Whether these arguments keep a command away from the database."""
+    return bool({"-h", "--help"} & {*arguments}) or (command == "import_articles" and "--dry-run" in arguments)
+
+
 def into_environment(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None:
     """Fill ``environ`` for ``manage.py`` from the data folder, wherever the environment names no database itself.
 
@@ -129,7 +143,7 @@ def into_environment(arguments: Sequence[str], environ: MutableMapping[str, str]
     """
     local = here()
     command = arguments[0] if arguments else "help"
-    offline = command in OFFLINE_COMMANDS
+    offline = command in OFFLINE_COMMANDS or is_offline(command, arguments)
     if not offline and local.serves(environ.get("DATABASE_URL", "")) and not environ.get("PUBLIC_DATABASE_URL"):
         environ.pop("DATABASE_URL")  # the administrator's address that `make demo` was given
     if environ.get("DATABASE_URL") or environ.get("PUBLIC_DATABASE_URL"):
