@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from articles import states
 from articles.codes import Icd10Code
-from articles.querysets import ASKED, ArticleQuerySet, VersionQuerySet
+from articles.querysets import ASKED, ArticleQuerySet, VersionQuerySet, says
 from articles.states import VersionState
 from articles.workflow import IllegalMove, VersionWorkflow
 from content import canonical
@@ -76,7 +76,12 @@ class Article(models.Model):
             if latest.state in states.OPEN:
                 raise IllegalMove(f"Version {latest.number} is still open: work goes on there.")
             version = article.versions.create(
-                number=latest.number + 1, author=by, based_on=latest, content=latest.content
+                number=latest.number + 1,
+                author=by,
+                based_on=latest,
+                content=latest.content,
+                origin=latest.origin,
+                ai_tool=latest.ai_tool,
             )
             version.contributors.set({*latest.contributors.all(), by})
             Event.objects.append("draft_started", by=by, **version.reference, number=version.number)
@@ -187,7 +192,7 @@ class Version(VersionWorkflow):
 
     def _follow_title(self) -> None:
         """Until a first submission the article's address follows the title."""
-        if self.number == 1:
+        if self.number == 1 and not says(self.article.slug, self.document.title):
             self.article.slug = Article.objects.free_slug(self.document.title, but=self.article)
             self.article.save(update_fields=("slug",))
 

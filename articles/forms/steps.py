@@ -46,7 +46,8 @@ class SubmitForm(forms.Form):
             if version.number > 1
             else "A word to the editors and reviewers, if you like."
         )
-        self.initial = {"based_on": version.revision, "origin": version.origin if version.number > 1 else None}
+        self.initial = {"based_on": version.revision, "ai_tool": version.ai_tool}
+        self.initial["origin"] = version.origin if version.number > 1 else None
 
     def clean(self) -> dict[str, Any]:
         """AI has a name."""

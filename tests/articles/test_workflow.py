@@ -267,6 +267,13 @@ def test_next_draft_begins_with_the_last_text(db: None, state: str) -> None:
     assert (draft.number, draft.content, draft.based_on_id) == (2, version.content, version.pk)
 
 
+def test_next_draft_of_an_ai_draft_says_so_too(db: None) -> None:
+    first = submit(make_version(S.DRAFT), origin="ai_drafted")
+    first.move("withdraw", by=first.article.owner, reason="Later.")
+    draft = first.article.start_draft(by=first.article.owner)
+    assert (draft.origin, draft.ai_tool) == ("ai_drafted", first.ai_tool)
+
+
 def test_discarding_a_draft_leaves_an_event(db: None) -> None:
     draft = make_version(S.DRAFT)
     with pytest.raises(PermissionDenied):

@@ -1,0 +1,66 @@
+"""Somebody at a browser: signs in, goes on, and has every page that they pass looked at by axe."""
+
+from collections.abc import Callable
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from people.models import User
+from tests.people.factories import PASSWORD
+
+_axe = Axe()
+
+
+class Visitor:
+    """A browser session of one person. `user` is None for a reader."""
+
+    def __init__(self, page: Page, user: User | None = None) -> None:
+        self.page, self.user = page, user
+        page.on("dialog", lambda dialog: dialog.accept())
+        if user is not None:
+            self._sign_in(user)
+
+    def _sign_in(self, user: User) -> None:
+        self.page.goto("/accounts/login/?next=/desk/")
+        self.page.get_by_label("Email").fill(user.email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_attached()
+
+    def see(self, words: str) -> Locator:
+        """The first place where these words are seen."""
+        found = self.page.get_by_text(words).locator("visible=true").first
+        expect(found).to_be_visible()
+        return found
+
+    def check(self) -> None:
+        """Have axe look at the page; nothing may be wrong with it."""
+        found = _axe.run(self.page).response["violations"]
+        problems = [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
+        assert not problems, f"{self.page.url}\n" + "\n".join(problems)
+
+    def go(self, address: str) -> int:
+        """Load an address, have it looked at, return its status."""
+        response = self.page.goto(address)
+        assert response is not None
+        self.check()
+        return response.status
+
+    def press(self, name: str) -> None:
+        """Press a button or follow a link that leads to a page, by keyboard; have that page looked at."""
+        self._focus(name)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.check()
+
+    def do(self, name: str) -> None:
+        """Press a button that changes the page in place, by keyboard."""
+        self._focus(name)
+        self.page.keyboard.press("Enter")
+
+    def _focus(self, name: str) -> None:
+        target = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
+        target.locator("visible=true").first.focus()
+
+
+type Opener = Callable[[], Page]
