@@ -10,12 +10,13 @@ from django.db import models
 from django.db.models import Q
 
 from content.schema import Content
+from content.text import line
 
 
 class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
     def matching(self, text: str) -> Self:
         """Codes that begin with the text, or whose titles have all its words, the shortest code first."""
-        text = " ".join(text.split())[:100]
+        text = line(text[:200])[:100]
         if not text:
             return self.none()
         words = SearchQuery(" & ".join(f"{w}:*" for w in _words(text)), search_type="raw", config="english")

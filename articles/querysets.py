@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Max, Q
 from django.utils.text import slugify
 
 from articles import states
 from articles.states import VersionState
+from articles.workflow import IllegalMove
 from content import canonical
 from content.schema import Content
 from ledger.models import Event
@@ -19,6 +21,8 @@ from people.models import User
 
 if TYPE_CHECKING:
     from articles.models import Article, Version
+
+SLUGS = 7_510_423_884  # the lock under which addresses are given; any number that nobody else uses
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -55,7 +59,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return version
 
     def free_slug(self, title: str, *, but: Article | None = None) -> str:
-        """An address for this title that no other article has."""
+        """An address for this title that no other article has, nor will have before the transaction ends."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SLUGS])
         stem = address_of(title)
         others = self.exclude(pk=but.pk) if but else self
         taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
@@ -67,12 +73,22 @@ def address_of(title: str) -> str:
     return slugify(title)[:100].strip("-") or "article"
 
 
+def says(slug: str, title: str) -> bool:
+    """Whether this address was given for that title. See also `ArticleQuerySet.twins_of`."""
+    return re.fullmatch(rf"{address_of(title)}(-[0-9]+)?", slug) is not None
+
+
 class VersionQuerySet(models.QuerySet["Version"]):
     def locked(self, pk: int) -> Version:
-        """The version as it is now, its article's row locked first, then its own, until the transaction ends."""
+        """The version as it is now, its article's row locked first, then its own, until the transaction ends.
+
+        Raises:
+            IllegalMove: it has been discarded.
+        """
         from articles.models import Article
 
-        Article.objects.select_for_update().only("pk").get(versions=pk)
+        if Article.objects.select_for_update().only("pk").filter(versions=pk).first() is None:
+            raise IllegalMove("This draft has been discarded: nothing was changed.")
         return self.select_for_update(of=("self",)).select_related("article__owner", "author").get(pk=pk)
 
     def with_people(self) -> Self:
@@ -112,3 +128,5 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 #: An assignment in one of these states lets its reviewer read the version (`reviews.models.AssignmentState`).
 ASKED = ("invited", "accepted", "signed")
+#: In one of these, the reviewer has yet to sign.
+TO_SIGN = ("invited", "accepted")
