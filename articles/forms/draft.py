@@ -17,7 +17,7 @@ from articles.intake.building import slug
 from articles.models import Version
 from content import completeness
 from content.completeness import Gap
-from content.schema import Content, Diagnosis, Tier
+from content.schema import ICD10CM_CODE, Content, Diagnosis, Tier
 from people.models import User
 
 SHORT = 3
@@ -59,7 +59,7 @@ class DraftForm:
         self.diagnoses = sorted(sent, key=lambda form: form.tier_now.position)
 
     def _look_up_codes(self) -> None:
-        wanted = {code[:8] for form in self.diagnoses for code in form.typed_codes}
+        wanted = {code for form in self.diagnoses for code in form.typed_codes if ICD10CM_CODE.fullmatch(code)}
         found = Icd10Code.objects.in_bulk(wanted)
         for form in self.diagnoses:
             form.code_rows = found

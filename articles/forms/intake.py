@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import intake
-from articles.intake import Intake, NotAnArticle
+from articles.intake import Doubt, Intake, NotAnArticle
+from articles.intake.files import text_of
 from articles.models import Article, Version
 from articles.states import VersionState
 from content import canonical
@@ -29,11 +30,12 @@ class Page:
 
     taken: Intake
     source: str
+    doubts: tuple[Doubt, ...]
 
     @property
     def notes(self) -> list[dict[str, Any]]:
         """Doubts and lines left out, as they are stored with the draft."""
-        doubts = [{"kind": "doubt", **doubt._asdict()} for doubt in self.taken.doubts]
+        doubts = [{"kind": "doubt", **doubt._asdict()} for doubt in self.doubts]
         left_out = [{"kind": "left_out", **line._asdict()} for line in self.taken.left_out]
         return [{"id": number, **note} for number, note in enumerate([*doubts, *left_out])]
 
@@ -84,15 +86,13 @@ class NewArticleForm(forms.Form):
 
     def _read(self, text: str, file: File[bytes] | None) -> None:
         try:
-            if file:
-                taken, source = intake.read_file(file.name or "", file.read())
-            else:
-                taken, source = intake.read(text), text
+            source, doubts = text_of(file.name or "", file.read()) if file else (text, ())
+            taken = intake.read(source)
         except NotAnArticle as refused:
             self.refused = refused
             self.add_error("file" if file else "text", f"Line {refused.line}: {refused.reason}.")
         else:
-            self.page = Page(taken, source)
+            self.page = Page(taken, source, (*doubts, *taken.doubts))
 
     def make(self, *, by: User) -> Version | None:
         """The draft of what was handed in; None when it is no article.

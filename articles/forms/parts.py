@@ -9,25 +9,44 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.codes import Icd10Code
 from articles.forms.actions import NEW_KEY
-from content.schema import Content, Diagnosis, DiagnosisText, Reference, Tier
+from content.schema import ICD10CM_CODE, Content, Diagnosis, DiagnosisText, Reference, Tier
 from people.specialties import MedicalSpecialty
 
 _DOI = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 _PMID = re.compile(r"^(https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)", re.IGNORECASE)
 
 
+class Line(forms.TextInput):
+    """A text of one line, written without a template of its own: the editor has hundreds of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        traits = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<input type="text" name="{}" value="{}"{}>', name, self.format_value(value) or "", traits)
+
+
+class Lines(forms.Textarea):
+    """A text of several lines, written the same way."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        traits = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<textarea name="{}"{}>\n{}</textarea>', name, traits, self.format_value(value) or "")
+
+
 def one_line(label: str, help_text: str = "", **attrs: str) -> forms.CharField:
     """A text of one line."""
-    widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
+    widget = Line(attrs={"autocomplete": "off", **attrs})
     return forms.CharField(label=label, help_text=help_text, required=False, strip=False, widget=widget)
 
 
 def many_lines(label: str, help_text: str = "", rows: int = 3) -> forms.CharField:
     """A text of several lines."""
-    widget = forms.Textarea(attrs={"rows": rows})
+    widget = Lines(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=help_text, required=False, strip=False, widget=widget)
 
 
@@ -152,12 +171,12 @@ class DiagnosisForm(PartForm):
     @property
     def code_notes(self) -> list[tuple[str, str]]:
         """What the stored release of ICD-10-CM has to say about the codes: (kind, sentence)."""
-        return [note for code in self.typed_codes if code and (note := self._note(code))]
+        return [self._note(code) for code in self.typed_codes if ICD10CM_CODE.fullmatch(code)]
 
-    def _note(self, code: str) -> tuple[str, str] | None:
+    def _note(self, code: str) -> tuple[str, str]:
         row = self.code_rows.get(code)
         if row is None:
-            return "unknown", f"{code[:20]} is not in ICD-10-CM. Type a word of the name to find the code."
+            return "unknown", f"{code} is not in ICD-10-CM. Type a word of the name to find the code."
         if not row.is_billable:
             return "heading", f"{code} ({row.title}) is a heading: a longer code below it says more."
         return "known", f"{code}: {row.title}"

@@ -56,7 +56,8 @@ def _save(request: SignedInRequest, version: Version, done: Done) -> HttpRespons
     except EditConflict as conflict:
         return _conflict(request, form, conflict.theirs)
     except IllegalMove:
-        return _conflict(request, form, Version.objects.with_people().get(pk=version.pk))
+        now = Version.objects.with_people().filter(pk=version.pk).first()
+        return _conflict(request, form, now or version, is_gone=now is None)
     if saved is None:
         return _page(request, form, status=422, unsaved=True)
     if done.settles is not None:
@@ -75,11 +76,11 @@ def _address(version: Version, then: str, place: str) -> str:
     )
 
 
-def _conflict(request: SignedInRequest, mine: DraftForm, theirs: Version) -> HttpResponse:
+def _conflict(request: SignedInRequest, mine: DraftForm, theirs: Version, *, is_gone: bool = False) -> HttpResponse:
     """Both texts; the form goes on from theirs, so that saving it again is a decision."""
     mine.version, mine.based_on = theirs, theirs.revision
     rows = compare(DraftForm(theirs), mine)
-    return _page(request, mine, status=409, rows=rows, unsaved=True)
+    return _page(request, mine, status=409, rows=rows, unsaved=True, is_gone=is_gone)
 
 
 def _page(request: SignedInRequest, form: DraftForm, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -12,7 +12,7 @@ from articles.forms.draft import gaps_of
 from articles.forms.steps import ReasonForm, SubmitForm
 from articles.models import IllegalMove, Version
 from articles.views.getters import editable_version, revisable_article, submittable_version, withdrawable_version
-from articles.views.stale import too_late
+from articles.views.stale import too_late, typed
 from people.policy import SignedInRequest, checked_inside
 
 
@@ -21,7 +21,7 @@ from people.policy import SignedInRequest, checked_inside
 def submit(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """What is missing, what changed, how it was made; then the editors have it."""
     version = submittable_version(request, article_id, number)
-    form = SubmitForm(request.POST or None, version=version)
+    form = SubmitForm(typed(request), version=version)
     try:
         if request.method == "POST" and form.submit(by=request.user):
             messages.success(request, f"Submitted. The editors answer within {settings.TRIAGE_DAYS} days.")
@@ -48,7 +48,7 @@ def _submit_page(request: SignedInRequest, form: SubmitForm) -> HttpResponse:
 def withdraw(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Take a version out of the review, with a reason."""
     version = withdrawable_version(request, article_id, number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(typed(request))
     try:
         if form.is_valid():
             version.move("withdraw", by=request.user, reason=form.cleaned_data["reason"])
@@ -71,11 +71,14 @@ def discard(request: SignedInRequest, article_id: int, number: int) -> HttpRespo
     version = editable_version(request, article_id, number)
     if not version.is_draft:
         return too_late(request, version, ValidationError("Only a draft that was never submitted can be discarded."))
-    if request.method == "POST":
+    if request.method != "POST":
+        return render(request, "articles/discard.html", {"version": version, "section": "articles"})
+    try:
         version.discard(by=request.user)
-        messages.success(request, f"The draft of “{version.title or 'Untitled article'}” is discarded.")
-        return redirect("/desk/")
-    return render(request, "articles/discard.html", {"version": version, "section": "articles"})
+    except IllegalMove as error:
+        return too_late(request, version, error)
+    messages.success(request, f"The draft of “{version.title or 'Untitled article'}” is discarded.")
+    return redirect("/desk/")
 
 
 @require_POST

@@ -47,7 +47,7 @@ class _Fields(HTMLParser):
             self.inside = given.get("id") == self.form_id
         if not self.inside:
             return
-        name, value = given.get("name") or "", given.get("value") or ""
+        name, value = given.get("name") or "", given.get("value") or ("on" if given.get("type") == "checkbox" else "")
         if tag == "textarea":
             self._area = name
             self.typed.setdefault(name, []).append("")

@@ -186,8 +186,7 @@ PROBLEMS = [
         "diagnosis-stroke_codes",
         "I63.9, stroke",
         "diagnosis-stroke_codes",
-        "Lateral medullary stroke, ICD-10-CM codes: “STROKE” is not written like an ICD-10-CM code, "
-        "for example R25.3.",
+        "Lateral medullary stroke, ICD-10-CM codes: “STROKE” is not written like an ICD-10-CM code, for example R25.3.",
     ),
     (
         "diagnosis-stroke_clinician_red_flags",
@@ -199,8 +198,7 @@ PROBLEMS = [
         "diagnosis-stroke_patient_distinguishing_signs",
         "\n".join(f"sign {n}" for n in range(31)),
         "diagnosis-stroke_patient_distinguishing_signs",
-        "Lateral medullary stroke, What points to it, in plain words: "
-        "This has 31 entries; at most 30 fit here.",
+        "Lateral medullary stroke, What points to it, in plain words: This has 31 entries; at most 30 fit here.",
     ),
     (
         "diagnosis-stroke_tier",
@@ -216,8 +214,13 @@ PROBLEMS = [
     ),
     ("reference-ninds_doi", "abc", "reference-ninds_doi", "DOI: A DOI begins with “10.”, for example 10.1000/182."),
     ("reference-ninds_pmid", "12a", "reference-ninds_pmid", "PMID: A PMID is a number of up to nine digits."),
-    ("specialty", "Sorcery", "specialty", "Specialty: Select a valid choice. Sorcery is not one of the available choices."),
-]  # fmt: skip
+    (
+        "specialty",
+        "Sorcery",
+        "specialty",
+        "Specialty: Select a valid choice. Sorcery is not one of the available choices.",
+    ),
+]
 
 
 @pytest.mark.parametrize(("name", "text", "place", "sentence"), PROBLEMS, ids=[name for name, *_ in PROBLEMS])
