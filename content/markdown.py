@@ -19,7 +19,13 @@ def to_html(text: str) -> str:
     return nh3.clean(
         _parser().render(text),
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
+        attribute_filter=_absolute,
         url_schemes={"http", "https"},
         link_rel="noopener nofollow",
     )
+
+
+def _absolute(_tag: str, name: str, value: str) -> str | None:
+    """Links lead to sources outside: an address of this site, or one without a scheme, is left away."""
+    return value if name != "href" or value.lower().startswith(("http://", "https://")) else None
