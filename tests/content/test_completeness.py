@@ -1,0 +1,91 @@
+"""What an article lacks before it can be submitted, a row each."""
+
+from typing import Any
+
+import pytest
+
+from content.completeness import gaps
+from content.schema import Content
+
+WHOLE: dict[str, Any] = {
+    "title": "Cold Fingers",
+    "presentation": {"clinician": "Fingers turn white.", "patient": ""},
+    "diagnoses": [
+        {"key": "raynaud", "tier": "most_likely", "name": "Raynaud", "clinician": {"rationale": "Spasm."}},
+        {"key": "cold", "tier": "other_likely", "name": "Cold", "clinician": {"rationale": "Wind."}},
+        {"key": "clot", "tier": "do_not_miss", "name": "Clot", "clinician": {"rationale": "Sudden."}},
+    ],
+    "references": [{"key": "nih", "citation": "NIH."}],
+}
+
+
+def _whole(**fields: Any) -> dict[str, Any]:
+    return WHOLE | fields
+
+
+def _diagnoses(number: int, **fields: Any) -> dict[str, Any]:
+    """The whole article with other fields in one diagnosis."""
+    return _whole(diagnoses=[d | fields if n == number else d for n, d in enumerate(WHOLE["diagnoses"])])
+
+
+def _without(tier: str) -> dict[str, Any]:
+    return _whole(diagnoses=[d for d in WHOLE["diagnoses"] if d["tier"] != tier])
+
+
+TOLD = {"rationale": "Vessels close."}
+CASES: dict[str, tuple[dict[str, Any], list[tuple[str, bool]]]] = {
+    "whole": (WHOLE, []),
+    "no title": (_whole(title=""), [("title", True)]),
+    "no most likely": (_without("most_likely"), [("diagnoses", True)]),
+    "two most likely": (_diagnoses(1, tier="most_likely"), [("diagnoses", True), ("diagnoses", False)]),
+    "no other likely": (_without("other_likely"), [("diagnoses", False)]),
+    "nothing not to miss": (_without("do_not_miss"), [("no_do_not_miss_reason", True)]),
+    "a reason for nothing": (_without("do_not_miss") | {"no_do_not_miss_reason": "Benign."}, []),
+    "rare and not to miss": (_diagnoses(2, tier="rare", also_do_not_miss=True), []),
+    "no references": (_whole(references=[]), [("references", False)]),
+    "an empty reference": (_whole(references=[{"key": "nih", "pmid": "1"}]), [("reference-nih", True)]),
+    "no name": (_diagnoses(1, name=""), [("diagnosis-cold", True)]),
+    "no rationale": (_diagnoses(1, clinician={}), [("diagnosis-cold", True)]),
+    "patients told in part": (
+        _diagnoses(0, patient=TOLD),
+        [("presentation_patient", True), ("diagnosis-cold", True), ("diagnosis-clot", True)],
+    ),
+    "patients introduced only": (
+        _whole(presentation={"clinician": "White.", "patient": "Cold."}),
+        [("diagnosis-raynaud", True), ("diagnosis-cold", True), ("diagnosis-clot", True)],
+    ),
+    "patients not warned": (
+        _whole(
+            presentation={"clinician": "White.", "patient": "Cold."},
+            diagnoses=[
+                d | {"clinician": {"rationale": "x", "red_flags": ["Sores"]}, "patient": TOLD}
+                for d in WHOLE["diagnoses"]
+            ],
+        ),
+        [("diagnosis-raynaud", True), ("diagnosis-cold", True), ("diagnosis-clot", True)],
+    ),
+    "patients told everything": (
+        _whole(
+            presentation={"clinician": "White.", "patient": "Cold."},
+            diagnoses=[d | {"patient": TOLD} for d in WHOLE["diagnoses"]],
+        ),
+        [],
+    ),
+    "empty": (
+        {},
+        [
+            ("title", True),
+            ("diagnoses", True),
+            ("diagnoses", False),
+            ("no_do_not_miss_reason", True),
+            ("references", False),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "expected"), CASES.values(), ids=CASES)
+def test_gaps_of_an_article(data: dict[str, Any], expected: list[tuple[str, bool]]) -> None:
+    found = gaps(Content.model_validate(data))
+    assert [(gap.place, gap.blocks) for gap in found] == expected
+    assert all(gap.message.endswith(".") for gap in found)
