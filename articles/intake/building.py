@@ -141,9 +141,11 @@ def _codes(page: Page, item: Item) -> list[str]:
 def _cited_by_label(page: Page, item: Item, references: dict[str, str]) -> Iterator[str]:
     """The keys that “References: 1, 3” or “References: shingles-nia” names; “none” names none."""
     for word in re.split(r"[,;\s]+", " ".join(item.cites or ()).strip(" .").lower()):
+        if word in {"", "none", "and"}:
+            continue
         if word in references:
             yield references[word]
-        elif word not in {"", "none", "and"}:
+        else:
             yield from _known(page, item, [str(number) for number in numbers(word)] or [word], references)
 
 

@@ -15,8 +15,9 @@ _NO_DIAGNOSIS = re.compile(
 )
 # Sections that articles elsewhere have; a page of bare paragraphs would give a diagnosis of that name.
 _ELSEWHERE = re.compile(
-    r"(?:diagnostic )?(?:work-?up|evaluation|approach|tests?|testing|investigations?)|(?:initial )?(?:treatment|management)"
-    r"|next steps|when to (?:seek|see|call|worry)\b.{0,40}|prevention|prognosis|key points|takeaways?|conclusions?|summary"
+    r"(?:diagnostic )?(?:work-?up|evaluation|approach|tests?|testing|investigations?)"
+    r"|(?:initial )?(?:treatment|management)|next steps|when to (?:seek|see|call|worry)\b.{0,40}|prevention|prognosis"
+    r"|key points|takeaways?|conclusions?|summary"
     r"|history and (?:physical )?examination|physical exam(?:ination)?|faqs?|frequently asked questions",
     re.IGNORECASE,
 )

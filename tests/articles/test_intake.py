@@ -242,7 +242,9 @@ DOUBTS = {
     "- Gas {#g}: air\n\nRare\n- Gout {#g}: x": [
         ("diagnosis-gout", "The key g cannot be used again; a new one was made."),
     ],
-    "- Gas: air\n  ICD-10: banana": [("diagnosis-gas", "“BANANA” is not written like an ICD-10-CM code; it was left out.")],
+    "- Gas: air\n  ICD-10: banana": [
+        ("diagnosis-gas", "“BANANA” is not written like an ICD-10-CM code; it was left out."),
+    ],
 }  # fmt: skip
 
 
