@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from articles import states
 from articles.codes import Icd10Code
-from articles.querysets import ASKED, ArticleQuerySet, VersionQuerySet, says
+from articles.querysets import ASKED, TO_SIGN, ArticleQuerySet, VersionQuerySet, says
 from articles.states import VersionState
 from articles.workflow import IllegalMove, VersionWorkflow
 from content import canonical
@@ -164,6 +164,10 @@ class Version(VersionWorkflow):
     def is_asked(self, user: User) -> bool:
         """Whether this person was asked to review this version and has neither declined nor been taken off."""
         return self.assignments.filter(reviewer=user, state__in=ASKED).exists()
+
+    def awaits(self, user: User) -> bool:
+        """Whether this person is reviewing it: was asked, has not signed yet, and the review goes on."""
+        return self.is_under_review and self.assignments.filter(reviewer=user, state__in=TO_SIGN).exists()
 
     def save_draft(self, content: Content, *, by: User, based_on: int) -> Version:
         """Store the text of a draft. `based_on` is the `revision` that the editor was opened with.

@@ -94,6 +94,8 @@ class AVersion(Protocol):
 
     def is_asked(self, user: Any) -> bool: ...
 
+    def awaits(self, user: Any) -> bool: ...
+
 
 def writes(user: Person) -> bool:
     """Authors; and editors, who may write too."""
@@ -136,8 +138,8 @@ def may_withdraw(user: Person, version: AVersion) -> bool:
 
 
 def may_handle(user: Person, version: AVersion) -> bool:
-    """Editors, but never for an article that they wrote themselves."""
-    return user.has_role(Role.EDITOR) and not version.is_written_by(user)
+    """Editors, but never for a text that they wrote, nor while they are to review it themselves."""
+    return user.has_role(Role.EDITOR) and not version.is_written_by(user) and not version.awaits(user)
 
 
 may_assign = may_send_back = may_decline = may_retract = may_handle
