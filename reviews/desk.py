@@ -100,7 +100,9 @@ def _due() -> Coalesce:
 
 
 def _is_stuck() -> Case:
-    """What `reviews.rounds.resolve` calls stuck, in the database. A test holds the two together."""
+    """What `reviews.rounds.resolve` calls stuck, in the database; a test holds the two together. To who has yet to
+    sign it is not, since that would tell how the others have answered.
+    """
     decisions = Decision.objects.filter(version=OuterRef("pk"), content_sha256=OuterRef("content_sha256"))
     against = Exists(decisions.filter(verdict=Verdict.REQUEST_CHANGES))
     asked = Assignment.objects.filter(version=OuterRef("pk"), state__in=OUTSTANDING)
@@ -108,7 +110,11 @@ def _is_stuck() -> Case:
     lacking = F("approvals_required") - _count(approvals)
     too_few = Q(GreaterThan(lacking, _count(asked)))
     must_be_closed = Q(LessThanOrEqual(lacking, 0)) & Q(GreaterThan(_must_fix(), 0))
-    return Case(When(UNDER_REVIEW & ~Q(against) & (too_few | must_be_closed), then=True), default=False)
+    return Case(
+        When(my_state__in=OUTSTANDING, then=False),
+        When(UNDER_REVIEW & ~Q(against) & (too_few | must_be_closed), then=True),
+        default=False,
+    )
 
 
 def _count(found: QuerySet[Any, Any]) -> Coalesce:

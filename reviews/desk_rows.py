@@ -76,6 +76,8 @@ def standing(version: DeskVersion) -> Standing:
 
 def turn_in_words(version: DeskVersion, user: User, seen: Sight, *, is_stuck: bool) -> str:
     """Whose turn it is."""
+    if seen is Sight.OWN_REVIEW and version.my_state in OUTSTANDING:
+        return "Your turn"
     match side_of(version.state, is_stuck=is_stuck):
         case Side.AUTHOR:
             owner = version.article.owner
@@ -88,8 +90,6 @@ def turn_in_words(version: DeskVersion, user: User, seen: Sight, *, is_stuck: bo
 
 
 def _waiting(version: DeskVersion, seen: Sight) -> str:
-    if seen is Sight.OWN_REVIEW:
-        return "Your turn"
     left, asked = len(_outstanding(version)), len(_asked(version))
     if seen is Sight.AUTHOR and left == asked:
         return f"{asked} reviewer{'s'[: asked != 1]} asked"
@@ -114,7 +114,7 @@ def _outstanding(version: DeskVersion) -> list[Any]:
 
 
 def _flags(version: DeskVersion, user: User, seen: Sight, now: Standing) -> list[str]:
-    flags = []
+    flags = [] if version.article.owner == user else [f"by {version.article.owner.display_name}"]
     if seen.sees_all and now.outcome == Outcome.STUCK:
         flags.append(now.why)
     if user.is_editor and version.wrote:

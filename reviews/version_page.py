@@ -117,6 +117,8 @@ class VersionPage:
     @cached_property
     def turn(self) -> str:
         """Whose turn it is, in words."""
+        if self.own_review:
+            return "Your turn"
         match side_of(self.version.state, is_stuck=self.is_stuck):
             case Side.AUTHOR:
                 owner = self.version.article.owner
@@ -124,8 +126,16 @@ class VersionPage:
             case Side.EDITORS:
                 return "The editors’ turn"
             case Side.REVIEWERS:
-                return "Your turn" if self.own_review else "The reviewers’ turn"
+                return "The reviewers’ turn"
         return ""
+
+    @property
+    def due(self) -> date | None:
+        """When it is due: for a reviewer who has yet to sign, when their own review is."""
+        if self.own_review:
+            return self.own_review.due_on
+        answers = self.version.is_draft and self.version.based_on
+        return answers.due_on if answers and answers.state == VersionState.CHANGES_REQUESTED else self.version.due_on
 
     # Reviewers
 
@@ -218,10 +228,13 @@ class VersionPage:
     def latest(self) -> Version:
         return self.siblings[0]
 
-    @property
+    @cached_property
     def comparable(self) -> list[Version]:
-        """Earlier versions worth comparing with: the one before, and the last that was public."""
-        earlier = [other for other in self.siblings if other.number < self.version.number]
+        """Earlier versions worth comparing with: the one before, and the last that was public. Whoever may read a
+        version may see what it came from.
+        """
+        submitted = self.version.article.versions.filter(number__lt=self.version.number, content_sha256__isnull=False)
+        earlier = list(submitted.only("article_id", "number", "state").order_by("-number"))
         public = [other for other in earlier if other.was_public]
         return list(dict.fromkeys([*earlier[:1], *public[:1]]))
 

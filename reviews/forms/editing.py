@@ -73,6 +73,14 @@ class RetractForm(StepForm):
     step = "retract"
 
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    change = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def shows(self) -> str:
+        """What comes next for a valid form: "reason" to write it again, "notice" to see it, "" to send it."""
+        if self.cleaned_data["change"]:
+            return "reason"
+        return "" if self.cleaned_data["confirmed"] else "notice"
 
     def notice(self, by: User) -> dict[str, Any]:
         """What the public will read, as `publications/_notice.html` shows it."""
@@ -102,12 +110,19 @@ class SpecialtyForm(forms.Form):
     )
 
 
+class Choices(forms.CheckboxSelectMultiple):
+    """Checkboxes of which the list of errors can point to the whole group."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return id_ if index is None else super().id_for_label(id_, index)
+
+
 class AssignForm(forms.Form):
     """Whom to ask, and by when. Those who cannot be asked are choices too, so that the refusal can say why."""
 
     reviewers = forms.MultipleChoiceField(
         label="Reviewers",
-        widget=forms.CheckboxSelectMultiple,
+        widget=Choices,
         error_messages={
             "required": "Choose at least one reviewer.",
             "invalid_choice": "One of those chosen has been asked already, or is no reviewer.",

@@ -56,8 +56,9 @@ def retract(request: SignedInRequest, article_id: int, number: int) -> HttpRespo
     """Take a public article back: first the reason, then what the public will read, then for good."""
     version = handled_version(request, article_id, number)
     form = RetractForm(request.POST or None)
-    if form.is_valid() and not form.cleaned_data["confirmed"] and version.is_public:
-        return _page(request, "reviews/retract_confirm.html", version, form, notice=form.notice(request.user))
+    if form.is_valid() and version.is_public and form.shows:
+        template = "reviews/retract.html" if form.shows == "reason" else "reviews/retract_confirm.html"
+        return _page(request, template, version, form, notice=form.notice(request.user))
     return _take(request, version, form, "reviews/retract.html", "Retracted. The public page is the notice now.")
 
 

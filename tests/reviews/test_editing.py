@@ -120,6 +120,17 @@ def test_reviewer_who_may_read_may_not_handle(step: str) -> None:
     assert at_desk(version.assignments.all()[0].reviewer).get(at(version, step)).status_code == 403
 
 
+@db
+@pytest.mark.parametrize("step", ["assign", "decline", "send-back"])
+def test_editor_who_reviews_it_does_not_handle_it(step: str) -> None:
+    both = board_member()
+    both.grant(Role.EDITOR, by=None)
+    version = make_version("under_review", reviewers=[both, board_member()])
+    client = at_desk(both)
+    assert client.get(at(version, step)).status_code == 403
+    assert client.post(at(version, step), {"reason": REASON, "confirmed": "on", **due()}).status_code == 403
+
+
 # Decline, send back, retract
 
 
@@ -188,6 +199,16 @@ def test_retraction_shows_the_notice_before_it_is_made() -> None:
     assert "Eve Editor" in text
     response = client.post(at(version, "retract"), {"reason": REASON, "confirmed": "on"})
     assert (response.status_code, reread(version).state) == (302, "retracted")
+
+
+@db
+def test_reason_of_a_retraction_can_be_changed_before_it_is_made() -> None:
+    version, client = make_version("approved"), at_desk(editor())
+    sent = {"reason": REASON, "confirmed": "on", "change": "on"}
+    text = client.post(at(version, "retract"), sent).content.decode()
+    assert REASON in text
+    assert "See the notice" in text
+    assert reread(version).state == "approved"
 
 
 @db

@@ -180,8 +180,19 @@ def test_stuck_is_the_same_in_sql_and_in_the_rule(name: str) -> None:
 def test_row_says_why_a_round_is_stuck() -> None:
     version, viewer = stuck_for_reviewers(), editor()
     shown = row(desk.with_reviews(desk.rows(viewer)).get(pk=version.pk), viewer)
-    assert shown.flags == ["1 of 2 approvals: assign more reviewers."]
+    assert shown.flags[1:] == ["1 of 2 approvals: assign more reviewers."]
     assert [reviewer.answered for reviewer in shown.reviewers] == [True]
+
+
+def test_who_has_yet_to_sign_does_not_learn_that_a_round_is_stuck() -> None:
+    both = board_member()
+    both.grant(Role.EDITOR, by=None)
+    (assignment,) = assign(make_version("submitted"), [both])
+    viewer = User.objects.get(pk=both.pk)
+    shown = row(desk.with_reviews(desk.rows(viewer)).get(pk=assignment.version_id), viewer)
+    assert (shown.turn, shown.url) == ("Your turn", f"/desk/reviews/{assignment.pk}/")
+    assert not in_view(viewer, "stuck")
+    assert in_view(editor(), "stuck") == {assignment.version_id}
 
 
 # What stands where

@@ -138,6 +138,14 @@ def test_who_has_not_signed_learns_no_number_of_findings(review: Round, who: str
     assert "2 approvals are needed" not in text
 
 
+def test_due_date_of_another_reviewer_is_not_told(review: Round) -> None:
+    late = board_member()
+    assign(review.version, [late], by=review.people["editor"], due_in=2)
+    here = review.version.get_absolute_url()
+    assert "due in 2 days" in at_desk(late).get(here).content.decode()
+    assert "due in 2 days" not in at_desk(review.people["chi"]).get(here).content.decode()
+
+
 @pytest.mark.parametrize("who", ["dan", "eli"])
 def test_who_left_the_review_reads_nothing(review: Round, who: str) -> None:
     client = at_desk(review.people[who])
