@@ -14,6 +14,6 @@ _STRAY = re.compile(f"[{HIT}{HIT_END}]")
 
 def marked(snippet: str) -> SafeString:
     """Escape a snippet in which HIT and HIT_END stand around each word found; Markdown's own marks are left out."""
-    escaped = str(escape(_MARKDOWN.sub("", snippet).strip()))
+    escaped = str(escape(_MARKDOWN.sub("", snippet).strip(" ·")))
     html = _STRAY.sub("", _HIT.sub(r"<mark>\1</mark>", escaped))
     return mark_safe(f"… {html} …" if html else "")  # noqa: S308

@@ -138,10 +138,11 @@ $$;
 CREATE TRIGGER guard_approval BEFORE UPDATE OF state ON articles_version FOR EACH ROW
     WHEN (NEW.state = 'approved' AND OLD.state <> 'approved') EXECUTE FUNCTION approval_guard();
 
--- The texts at a path of the document, one after the other.
+-- The texts at a path of the document, one after the other; a dot between them, for the snippets of the search.
 CREATE FUNCTION words_at(document jsonb, place jsonpath) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-    SELECT coalesce(string_agg(t #>> '{}', ' ') || ' ', '') FROM jsonb_path_query(document, place) t
+    SELECT coalesce(string_agg(t #>> '{}', ' · ') || ' · ', '')
+    FROM jsonb_path_query(document, place) t WHERE t #>> '{}' <> ''
 $$;
 
 CREATE FUNCTION publish_version(version bigint, body text) RETURNS text

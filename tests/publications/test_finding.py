@@ -201,7 +201,7 @@ def test_member_is_shown_as_of_the_last_signature(client: Client) -> None:
         main = one(soup(client, f"/board/{slug}/"), "main")
     assert words(one(main, "h1")) == f"{reviewer.name}, MD"
     assert "Neurology" in words(main)
-    assert "None declared (declared" in words(main)
+    assert "None declared (as of" in words(main)
     assert [str(each["href"]) for each in main.select(".listing a")] == [
         "/articles/hiccups-at-night/",
         "/articles/hiccups-at-night/v/1/",

@@ -1,0 +1,160 @@
+"""The public pages in a real browser: at every width, in both colour schemes, without scripts, on paper."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from articles.codes import Icd10Code
+from articles.intake import read
+from articles.models import Version
+from content.schema import Content
+from people.specialties import MedicalSpecialty
+from tests import factories
+from tests.journeys.conftest import LiveServer
+
+DEMO = Path(__file__).resolve().parents[2] / "ddx_portal" / "demo" / "articles"
+TWITCHING = "/articles/twitching-around-the-belly-button/"
+
+
+class Site(NamedTuple):
+    """Addresses of a site that has something of everything."""
+
+    pages: list[str]
+
+
+def demonstration(name: str) -> Content:
+    """One of the demonstration's articles; its codes are made known."""
+    content = read((DEMO / name).read_text("utf-8")).content
+    codes = {code for diagnosis in content.diagnoses for code in diagnosis.codes}
+    known = [Icd10Code(code=code, title=code, is_billable=True, release="2026") for code in codes]
+    Icd10Code.objects.bulk_create(known, ignore_conflicts=True)
+    return content
+
+
+def approved(version: Version) -> Version:
+    factories.assign(version)
+    return factories.approve(version)
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> Site:
+    """An article in two versions, a retracted one, and a plain one."""
+    first = factories.make_version(
+        "approved",
+        content=demonstration("twitching-around-the-belly-button.md"),
+        specialty=MedicalSpecialty.NEUROLOGIC,
+    )
+    second = demonstration("twitching-around-the-belly-button.v2.md")
+    note = "Sharper red flags; one diagnosis added."
+    approved(factories.submit(factories.revise(first, second), change_note=note))
+    content = demonstration("swelling-of-one-leg.md")
+    gone = factories.make_version("retracted", content=content, specialty=MedicalSpecialty.CARDIOVASCULAR)
+    plain = factories.make_version("approved")
+    member = plain.decisions.all()[0].reviewer.board_profile.slug
+    retracted = f"/articles/{gone.article.slug}/"
+    ways = ["/", "/search/", "/search/?q=muscle", "/search/?q=nothing+like+it", "/search/?specialty=Neurologic"]
+    article = [TWITCHING, f"{TWITCHING}v/1/", f"{TWITCHING}history/", retracted, f"{retracted}v/1/"]
+    rest = ["/board/", f"/board/{member}/", "/policies/editorial/", "/there-is-no-such-page/"]
+    return Site([*ways, *article, *rest])
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page in a browser of that kind."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**kind: object) -> Page:
+        context = browser.new_context(base_url=live_server.url, **kind)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """What the browser complains of on this page from now on, refused scripts and styles included."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return told
+
+
+def width_of_content(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 900, "light"), (390, 844, "dark"), (320, 640, "light")])
+def test_every_page_is_accessible_and_fits(
+    site: Site, open_as: Callable[..., Page], width: int, height: int, scheme: str
+) -> None:
+    page = open_as(viewport={"width": width, "height": height}, color_scheme=scheme)
+    told = complaints(page)
+    axe = Axe()
+    for path in site.pages:
+        page.goto(path)
+        found = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in axe.run(page).response["violations"]]
+        assert found == [], (path, width)
+        assert width_of_content(page) <= width, (path, width)
+        assert page.locator("h1").count() == 1, path
+    assert [each for each in told if "404" not in each] == []
+
+
+def test_audience_is_chosen_without_scripts_and_hides_no_diagnosis(site: Site, open_as: Callable[..., Page]) -> None:
+    page = open_as(java_script_enabled=False)
+    page.goto(TWITCHING)
+    names = page.locator(".diagnosis h3").all_inner_texts()
+    for label, seen, unseen in (
+        ("Clinician", "local guidance and the sources", "cannot tell you what you have"),
+        ("Student", "local guidance and the sources", "cannot tell you what you have"),
+        ("Patient or caregiver", "cannot tell you what you have", "local guidance and the sources"),
+    ):
+        page.get_by_label(label, exact=True).check()
+        expect(page.locator(".disclaimer")).to_contain_text(seen, use_inner_text=True)
+        expect(page.locator(".disclaimer")).not_to_contain_text(unseen, use_inner_text=True)
+        assert [text for text in page.locator(".diagnosis h3").all_inner_texts() if text] == names
+        assert page.locator(".urgent").is_visible()
+
+
+def test_audience_is_remembered_from_page_to_page(site: Site, open_as: Callable[..., Page]) -> None:
+    page = open_as()
+    page.goto(TWITCHING)
+    page.get_by_label("Clinician", exact=True).check()
+    page.goto("/articles/hiccups-at-night/")
+    expect(page.get_by_label("Clinician", exact=True)).to_be_checked()
+
+
+def test_trust_line_and_audience_stand_above_the_fold_of_a_phone(site: Site, open_as: Callable[..., Page]) -> None:
+    page = open_as(viewport={"width": 390, "height": 844})
+    page.goto(TWITCHING)
+    for selector in (".trust summary", ".stepper", "fieldset.audience"):
+        box = page.locator(selector).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 844, selector
+
+
+def test_reader_searches_by_keyboard(site: Site, open_as: Callable[..., Page]) -> None:
+    page = open_as()
+    page.goto("/")
+    page.get_by_label("Search by symptom or diagnosis").press_sequentially("belly button")
+    page.keyboard.press("Enter")
+    expect(page.locator("main mark").first).to_be_visible()
+    page.get_by_role("link", name="Twitching Around the Belly Button").first.press("Enter")
+    expect(page.locator("h1")).to_have_text("Twitching Around the Belly Button")
+
+
+def test_print_leaves_out_what_paper_cannot_use(site: Site, open_as: Callable[..., Page]) -> None:
+    page = open_as(viewport={"width": 794, "height": 1123})
+    page.goto(TWITCHING)
+    page.emulate_media(media="print")
+    for selector in (".site-header", ".site-footer nav", "fieldset.audience", ".contents"):
+        expect(page.locator(selector).first).to_be_hidden()
+    for selector in ("h1", ".trust", ".urgent", ".references", ".disclaimer"):
+        expect(page.locator(selector).first).to_be_visible()
+    assert width_of_content(page) <= 794
