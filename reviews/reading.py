@@ -63,7 +63,7 @@ class SecondLook(NamedTuple):
             return f"This follows version {self.since.number}."
         counts = ((len(self.changed), "changed"), (len(self.added), "new"), (len(self.unchanged), "as before"))
         found = ", ".join(f"{count} {word}" for count, word in counts if count)
-        return f"You read version {self.since.number}. Of the diagnoses now {found or 'none is left'}."
+        return f"You read version {self.since.number}. Diagnoses now: {found}."
 
     def news(self, key: str) -> str:
         """A word on one diagnosis: unchanged, changed or new. Nothing when the reviewer knows none of the text."""

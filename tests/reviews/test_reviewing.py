@@ -263,6 +263,15 @@ def test_over_after_withdrawal() -> None:
     assert "data-key-approve" not in text
 
 
+def test_no_caution_on_what_is_public() -> None:
+    assignments = two_asked()
+    for assignment in assignments:
+        sign(assignment)
+    text = at_desk(assignments[0].reviewer).get(address(assignments[0])).content.decode()
+    assert "do not rely on this" not in text
+    assert "Dr Ben Sample" in text
+
+
 def test_overdue_is_said_in_words() -> None:
     assignment, _ = two_asked()
     past = timezone.now().date() - timedelta(days=2)
