@@ -13,7 +13,7 @@ from ddx_portal.embedded import SUPERUSER, Cluster, EmbeddedError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_NAMES = (SUPERUSER, *database.LOGINS, "secret_key", "demo_password")
-OWNER_COMMANDS = {"migrate", "makemigrations", "createcachetable", "showmigrations", "sqlmigrate", "pgtrigger"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "createcachetable", "showmigrations", "sqlmigrate"}
 WORKER_COMMANDS = {"worker", "db_worker", "failed_tasks"}
 OFFLINE_COMMANDS = {
     "demo",
@@ -94,7 +94,7 @@ class Installation:
         return {
             "DDX_DATA_DIR": str(self.folder),
             "DDX_SECRET_KEY": self.secrets()["secret_key"],
-            "DDX_SITE_URL": f"http://127.0.0.1:{port or os.environ.get('PORT') or '8000'}",
+            "DDX_SITE_URL": f"http://localhost:{port or os.environ.get('PORT') or '8000'}",
             "DDX_ALLOWED_HOSTS": "127.0.0.1,localhost",
             "REQUIRE_SECOND_FACTOR": "0",
         }

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from ddx_portal import health
+from ddx_portal import gallery, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
@@ -16,6 +16,7 @@ if settings.HAS_PUBLIC_PAGES:
 if settings.HAS_DESK:
     urlpatterns += [
         path("accounts/", include("people.account_urls")),
+        path("desk/gallery/", gallery.gallery, name="gallery"),
         path("desk/people/", include("people.urls")),
         path("desk/ledger/", include("ledger.urls")),
         path("desk/", include("reviews.urls")),

@@ -119,8 +119,8 @@ class Command(BaseCommand):
         """Print the address and the sign-ins."""
         sign_ins = "\n".join(f"    {name}@demo.example" for name in SIGN_INS)
         self.stdout.write(
-            f"\n  DDx Portal runs at http://127.0.0.1:{self.port}/\n"
-            f"  Sign in at http://127.0.0.1:{self.port}/accounts/login/ with the password {self.password()} as\n"
+            f"\n  DDx Portal runs at http://localhost:{self.port}/\n"
+            f"  Sign in at http://localhost:{self.port}/accounts/login/ with the password {self.password()} as\n"
             f"{sign_ins}\n"
             f"  Mail goes to {settings.DATA_DIR / 'mail'}\n"
             f"  Ctrl-C ends it.\n"
