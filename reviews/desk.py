@@ -54,6 +54,7 @@ def rows(user: User) -> QuerySet[Version, Any]:
     return (
         Version.objects.visible_to(user)
         .with_people()
+        .defer("content", "source", "doubts", "author_statement")
         .annotate(
             wrote=Case(When(Exists(hand) | Q(article__owner=user), then=True), default=False),
             is_latest=~Exists(later),

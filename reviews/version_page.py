@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.urls import reverse
 
@@ -66,7 +66,7 @@ class VersionPage:
 
     @property
     def is_caution(self) -> bool:
-        """Whether the text needs the stripes: it is not what the public reads, nor ever was."""
+        """Whether the text needs the stripes: the public never read it."""
         return not self.version.was_public
 
     @cached_property
@@ -83,7 +83,7 @@ class VersionPage:
 
     @cached_property
     def tab(self) -> str:
-        """The part that is shown: the one asked for, or what waits for an answer, or the text."""
+        """The part asked for, else what waits for an answer, else the text."""
         if self._asked_tab in TABS:
             return self._asked_tab
         return "findings" if self.talk.to_answer else "text"
@@ -134,8 +134,9 @@ class VersionPage:
         """When it is due: for a reviewer who has yet to sign, when their own review is."""
         if self.own_review:
             return self.own_review.due_on
-        answers = self.version.is_draft and self.version.based_on
-        return answers.due_on if answers and answers.state == VersionState.CHANGES_REQUESTED else self.version.due_on
+        answered = cast("Version | None", self.version.based_on) if self.version.is_draft else None
+        is_owed = answered is not None and answered.state == VersionState.CHANGES_REQUESTED
+        return answered.due_on if answered and is_owed else self.version.due_on
 
     # Reviewers
 
