@@ -14,7 +14,7 @@ from ddx_portal.installation import NOWHERE, Installation, into_environment, log
 @pytest.fixture
 def home(cluster_folder: Path, request: pytest.FixtureRequest) -> Path:
     """A folder whose path is too long for a Unix socket and has spaces and a quote."""
-    folder = cluster_folder / request.node.name / ("it's deeper " * 8).strip()
+    folder = cluster_folder / str(request.node.name) / ("it's deeper " * 8).strip()
     folder.mkdir(parents=True)
     return folder
 
