@@ -78,7 +78,7 @@ form.addEventListener("change", () => {
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== pane) return;
   form.classList.add("is-previewing");
-  pane.focus();
+  pane.focus({ preventScroll: true });
   pane.scrollIntoView({ block: "start" });
 });
 const close = () => {
@@ -88,5 +88,5 @@ const close = () => {
 };
 pane.addEventListener("click", (event) => event.target.closest("[data-close-preview]") && close());
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && form.classList.contains("is-previewing")) close();
+  if (event.key === "Escape" && !event.defaultPrevented && form.classList.contains("is-previewing")) close();
 });

@@ -1,0 +1,329 @@
+"""The editor in a real browser: by keyboard, by dragging, without a script, and when something goes wrong."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from articles.codes import Icd10Code
+from articles.models import Article, Version
+from content.schema import Content
+from tests.articles.browsing import Editor, address
+from tests.articles.test_views_new import PAGE
+from tests.factories import author, editor, make_content, make_version, reread
+from tests.journeys.people import Opener, Visitor
+from tests.people.factories import PASSWORD
+
+
+@pytest.fixture
+def version(committed_db: None) -> Version:
+    return make_version()
+
+
+@pytest.fixture
+def writer(new_page: Opener, version: Version) -> Visitor:
+    visitor = Visitor(new_page(), version.author)
+    visitor.go(address("edit", version))
+    return visitor
+
+
+def field(visitor: Visitor, name: str) -> Any:
+    return visitor.page.locator(f'[name="{name}"]')
+
+
+def kept(visitor: Visitor) -> dict[str, Any] | None:
+    """What the browser has kept of a draft."""
+    found = visitor.page.evaluate(
+        "JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('ddx-draft-')).map(e => e[1]))"
+    )
+    texts = json.loads(found)
+    return json.loads(texts[0]) if texts else None
+
+
+def wait_until_kept(visitor: Visitor) -> None:
+    """The browser writes a moment after the last letter."""
+    for _ in range(50):
+        if kept(visitor) is not None:
+            return
+        visitor.page.wait_for_timeout(100)
+    pytest.fail("nothing was kept")
+
+
+def save(visitor: Visitor) -> None:
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Control+s")
+
+
+def test_saving_by_keyboard_comes_back_to_the_field(writer: Visitor, version: Version) -> None:
+    title = field(writer, "title")
+    title.focus()
+    writer.page.keyboard.press("End")
+    writer.page.keyboard.type(" and by day")
+    writer.see("Unsaved changes.")
+    save(writer)
+    expect(title).to_be_focused()
+    expect(writer.page.get_by_text("Unsaved changes.")).to_have_count(0)
+    assert reread(version).title == "Hiccups at night and by day"
+    assert kept(writer) is None
+    assert "saved=1" not in writer.page.url
+
+
+def test_enter_in_a_field_saves_and_moves_nothing(writer: Visitor, version: Version) -> None:
+    field(writer, "title").fill("Hiccups")
+    with writer.page.expect_navigation():
+        field(writer, "title").press("Enter")
+    assert reread(version).title == "Hiccups"
+    assert [d.key for d in reread(version).document.diagnoses] == [d.key for d in version.document.diagnoses]
+
+
+def test_text_that_was_not_saved_is_offered_again(writer: Visitor, version: Version) -> None:
+    field(writer, "presentation_patient").fill("A long thought.")
+    wait_until_kept(writer)
+    writer.go(address("edit", version))
+    writer.see("This browser has kept text of this draft from")
+    writer.press("Show it")
+    expect(field(writer, "presentation_patient")).to_have_value("A long thought.")
+    writer.see("This is the text that this browser had kept.")
+    assert reread(version).content == version.content
+    save(writer)
+    assert reread(version).document.presentation.patient == "A long thought."
+    assert kept(writer) is None
+
+
+def test_kept_text_can_be_deleted(writer: Visitor, version: Version) -> None:
+    field(writer, "title").fill("Not meant")
+    wait_until_kept(writer)
+    writer.go(address("edit", version))
+    writer.do("Delete it")
+    assert kept(writer) is None
+    writer.go(address("edit", version))
+    expect(writer.page.get_by_text("This browser has kept")).to_have_count(0)
+
+
+def test_session_that_ends_in_mid_sentence_loses_nothing(writer: Visitor, version: Version) -> None:
+    field(writer, "presentation_clinician").fill("In the middle of a")
+    writer.page.locator('[data-part="diagnosis-stroke"] summary').first.click()
+    writer.page.get_by_role("button", name="Add a diagnosis: Rare").focus()
+    writer.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with writer.page.expect_navigation():
+        writer.page.keyboard.press("Enter")
+    writer.page.get_by_label("Email").fill(version.author.email)
+    writer.page.get_by_label("Password").fill(PASSWORD)
+    writer.page.keyboard.press("Enter")
+    writer.see("This browser has kept text of this draft from")
+    assert reread(version).content == version.content
+    writer.press("Show it")
+    expect(field(writer, "presentation_clinician")).to_have_value("In the middle of a")
+    save(writer)
+    assert reread(version).document.presentation.clinician == "In the middle of a"
+
+
+def test_signing_out_deletes_what_was_kept(writer: Visitor, version: Version) -> None:
+    field(writer, "title").fill("Private")
+    wait_until_kept(writer)
+    writer.page.goto("/desk/people/me/")
+    assert kept(writer) is not None
+    writer.page.get_by_role("button", name="Sign out").click()
+    writer.page.wait_for_url("/")
+    assert kept(writer) is None
+
+
+def test_refused_text_is_kept_until_it_is_saved(writer: Visitor, version: Version) -> None:
+    field(writer, "title").fill("t" * 501)
+    save(writer)
+    writer.see("Not saved: there is a problem")
+    writer.check()
+    expect(writer.page.locator(".error-summary")).to_be_focused()
+    assert kept(writer) is not None
+    field(writer, "title").fill("Short")
+    save(writer)
+    assert kept(writer) is None
+    assert reread(version).title == "Short"
+
+
+def test_conflict_shows_both_and_keeps_mine(writer: Visitor, version: Version) -> None:
+    Editor(editor(), version).put("title", "Hiccups, as the editor has it").press()
+    field(writer, "title").fill("Hiccups, as the author has it")
+    save(writer)
+    writer.see("Not saved: somebody else has saved this draft in the meantime")
+    writer.check()
+    writer.press("Take theirs")
+    expect(field(writer, "title")).to_have_value("Hiccups, as the editor has it")
+    expect(writer.page.locator(".diff")).to_contain_text("Hiccups, as the author has it")
+    Editor(editor(), version).put("title", "Once more").press()
+    field(writer, "title").fill("Mine")
+    save(writer)
+    writer.press("Keep mine over theirs")
+    assert reread(version).title == "Mine"
+
+
+@pytest.fixture
+def long(committed_db: None) -> Version:
+    base = make_content().model_dump(mode="json")
+    names = ("Reflux", "Alcohol", "Anxiety")
+    more = [{"key": name.lower(), "tier": "other_likely", "name": name} for name in names]
+    sources = [{"key": f"r-{n}", "citation": f"Source {n}"} for n in range(3)]
+    return make_version(content=Content.model_validate(base | {"diagnoses": more, "references": sources}))
+
+
+def order(version: Version) -> list[str]:
+    return [diagnosis.key for diagnosis in reread(version).document.diagnoses]
+
+
+def test_order_by_buttons_and_by_dragging(new_page: Opener, long: Version) -> None:
+    visitor = Visitor(new_page(), long.author)
+    visitor.go(address("edit", long))
+    visitor.do("Move up: Alcohol")
+    expect(visitor.page.get_by_text("Alcohol is now 1 of 3")).to_be_attached()
+    save(visitor)
+    assert order(long) == ["alcohol", "reflux", "anxiety"]
+    handles = visitor.page.locator(".outline [data-sort-handle]")
+    start, end = handles.nth(2).bounding_box(), handles.nth(0).bounding_box()
+    assert start is not None
+    assert end is not None
+    visitor.page.mouse.move(start["x"] + 8, start["y"] + 8)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(end["x"] + 8, end["y"] - 4, steps=6)
+    visitor.page.mouse.up()
+    save(visitor)
+    assert order(long) == ["anxiety", "alcohol", "reflux"]
+    visitor.do("Move down: reference 1")
+    expect(visitor.page.locator(".reference-number")).to_have_text(["1", "2", "3"])
+    save(visitor)
+    assert [reference.key for reference in reread(long).document.references] == ["r-1", "r-0", "r-2"]
+
+
+def test_code_is_found_and_taken_by_keyboard(writer: Visitor, version: Version) -> None:
+    for code, title in [("R06.6", "Hiccough"), ("B02.9", "Zoster without complications")]:
+        Icd10Code.objects.create(code=code, title=title, is_billable=True, release="2026")
+    writer.page.get_by_role("link", name="Lateral medullary stroke").first.press("Enter")
+    codes = field(writer, "diagnosis-stroke_codes")
+    codes.focus()
+    writer.page.keyboard.type("r06.6, zost")
+    expect(writer.page.get_by_role("option", name="B02.9 Zoster without complications")).to_be_visible()
+    writer.check()
+    writer.page.keyboard.press("ArrowDown")
+    writer.page.keyboard.press("Enter")
+    expect(codes).to_have_value("r06.6, B02.9")
+    save(writer)
+    assert reread(version).document.diagnoses[2].codes == ("R06.6", "B02.9")
+    writer.see("R06.6: Hiccough")
+    expect(codes).to_be_focused()
+
+
+def test_preview_takes_the_place_of_the_fields_and_gives_it_back(writer: Visitor, version: Version) -> None:
+    field(writer, "presentation_clinician").fill("Typed *just now*.")
+    writer.do("Preview")
+    pane = writer.page.locator("#preview-pane")
+    expect(pane.get_by_text("Not yet reviewed: do not rely on this.")).to_be_visible()
+    expect(pane).to_be_focused()
+    expect(field(writer, "title")).to_be_hidden()
+    writer.check()
+    pane.get_by_label("Clinician").check()
+    expect(pane.locator("em", has_text="just now")).to_be_visible()
+    pane.get_by_label("Patient or caregiver").check()
+    expect(pane.get_by_text("You wake up because you have hiccups.")).to_be_visible()
+    writer.page.keyboard.press("Escape")
+    expect(field(writer, "presentation_clinician")).to_be_focused()
+    assert reread(version).content == version.content
+
+
+def test_one_text_is_shown_beside_its_field(writer: Visitor) -> None:
+    field(writer, "presentation_patient").fill("**Strong** words")
+    writer.do("Show Introduction in plain words, for patients as readers see it")
+    expect(writer.page.locator("#presentation_patient_preview strong")).to_have_text("Strong")
+    writer.check()
+
+
+def test_places_open_and_are_reached(writer: Visitor, version: Version) -> None:
+    part = writer.page.locator('[data-part="diagnosis-stroke"]')
+    expect(part).not_to_have_attribute("open", "")
+    writer.page.goto(f"{address('edit', version)}#diagnosis-stroke_name")
+    expect(field(writer, "diagnosis-stroke_name")).to_be_focused()
+    writer.check()
+    writer.page.locator('[data-part="diagnosis-reflux"] summary').first.press("Enter")
+    save(writer)
+    expect(part).to_have_attribute("open", "")
+    expect(writer.page.locator('[data-part="diagnosis-reflux"]')).to_have_attribute("open", "")
+
+
+def test_focus_is_never_under_the_bar(writer: Visitor) -> None:
+    """Tab through the page: whatever has the focus is seen (WCAG 2.2, 2.4.11)."""
+    writer.page.emulate_media(reduced_motion="reduce")
+    writer.page.set_viewport_size({"width": 390, "height": 600})
+    writer.page.locator("#title").focus()
+    for _ in range(25):
+        writer.page.keyboard.press("Tab")
+        writer.page.wait_for_timeout(60)
+        hidden = writer.page.evaluate(
+            """() => {
+              const at = document.activeElement.getBoundingClientRect();
+              const bar = document.querySelector(".bar").getBoundingClientRect();
+              const isUnder = !document.activeElement.closest(".bar") && at.top >= bar.top && at.bottom <= bar.bottom;
+              return isUnder && document.activeElement.outerHTML.slice(0, 200);
+            }"""
+        )
+        assert not hidden
+
+
+@pytest.fixture
+def without_script(browser: Browser, live_server: Any) -> Iterator[Callable[[], Page]]:
+    contexts = []
+
+    def open_page() -> Page:
+        context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_whole_way_without_a_script(without_script: Callable[[], Page]) -> None:
+    visitor = Visitor(without_script(), author())
+    page = visitor.page
+    page.goto("/desk/articles/new/")
+    page.get_by_label("The page as text").fill("no article")
+    page.get_by_role("button", name="Read the page").click()
+    visitor.see("Line 1: no heading such as")
+    page.get_by_label("The page as text").fill(PAGE)
+    page.get_by_role("button", name="Read the page").click()
+    version = Version.objects.get()
+    page.get_by_role("button", name="Add a diagnosis: Rare").click()
+    page.locator("#diagnosis-new-1_name").fill("Achalasia")
+    page.locator("#diagnosis-new-1_clinician_rationale").fill("It stretches the gullet.")
+    page.get_by_role("button", name="Move up: (no name yet)").click()
+    assert order(version)[-2:] == ["achalasia", "phrenic-nerve-irritation"]
+    page.get_by_role("button", name="Preview").click()
+    visitor.see("Not yet reviewed: do not rely on this.")
+    page.goto(address("edit", version))
+    page.get_by_role("button", name="Submit…").click()
+    page.get_by_label("Written by a person", exact=True).check()
+    page.get_by_role("button", name="Submit for review").click()
+    visitor.see("Submitted. The editors answer within 3 days.")
+    assert reread(version).state == "submitted"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
+def test_every_page_is_accessible(new_page: Opener, committed_db: None, width: int, scheme: Any) -> None:
+    user = author()
+    notes = [
+        {"id": 0, "kind": "doubt", "line": 1, "place": "title", "message": "Check the title."},
+        {"id": 1, "kind": "doubt", "line": 2, "place": "diagnosis-stroke", "message": "Check the name."},
+        {"id": 2, "kind": "left_out", "line": 3, "text": "Share"},
+    ]
+    full = Article.objects.create_with_draft(make_content(), by=user, source=PAGE, doubts=notes)
+    empty = Article.objects.create_with_draft(Content(), by=user)
+    sent = make_version("submitted", author=user)
+    visitor = Visitor(new_page(), user)
+    visitor.page.emulate_media(color_scheme=scheme)
+    visitor.page.set_viewport_size({"width": width, "height": 844})
+    addresses = ["/desk/articles/new/", address("edit", empty), address("withdraw", sent)]
+    addresses += [address(name, full) for name in ("edit", "preview", "source", "submit", "discard")]
+    for each in addresses:
+        assert visitor.go(each) == 200
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
