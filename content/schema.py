@@ -24,7 +24,7 @@ MAX_PROSE = 20_000
 MAX_CHARACTERS = 250_000
 MAX_LINES = 20_000
 
-ICD10CM_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+ICD10CM_CODE = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{1,4})?")
 
 
 def _address(value: str) -> str:

@@ -5,6 +5,7 @@ Both functions are idempotent, which canonical bytes rest on.
 
 import re
 import unicodedata
+from unicodedata import combining
 
 # Unicode promises that these will never be characters: free as marks inside a program, refused in any text.
 NONCHARACTERS = "".join(map(chr, range(0xFDD0, 0xFDF0))) + "".join(
@@ -27,8 +28,13 @@ def visible(text: str) -> str:
 def prose(text: str) -> str:
     """Running text: LF line ends, no space at the end of a line, at most one empty line in a row."""
     text = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    text = "\n".join(_whole(line.rstrip()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _whole(line: str) -> str:
+    """The line without accents at its beginning, which would sit on whatever a file format writes before it."""
+    return line[next((at for at, character in enumerate(line) if not combining(character)), len(line)) :]
 
 
 def line(text: str) -> str:

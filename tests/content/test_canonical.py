@@ -18,6 +18,12 @@ SETTINGS = settings(
 EMPTY = canonical.dumps(Content())
 
 
+def test_accent_at_the_beginning_of_a_line_does_not_join_the_line_feed_before_it() -> None:
+    text = canonical.dumps(Content.model_validate({"presentation": {"clinician": "- item\n\u0301x"}}))
+    assert unicodedata.is_normalized("NFC", text)
+    assert canonical.loads(text).presentation.clinician == "- item\nx"
+
+
 @SETTINGS
 @given(content=contents())
 def test_canonical_text_is_read_back_as_the_same_content(content: Content) -> None:
