@@ -15,7 +15,7 @@ from content.text import line
 
 class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
     def matching(self, text: str) -> Self:
-        """Codes that begin with the text, or whose titles have all its words, the shortest code first."""
+        """Codes that begin with the text, or whose titles have all its words, in the order of the codes."""
         text = line(text[:200])[:100]
         if not text:
             return self.none()

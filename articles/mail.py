@@ -15,9 +15,8 @@ from django.tasks import task
 from django.urls import reverse
 
 from articles.models import Version
-from articles.querysets import ASKED
 from articles.record import VersionRecord
-from articles.states import VersionState
+from articles.states import APPROVES, ASKED, TO_SIGN, VersionState
 from people import permissions
 from people.mail import absolute, deliver
 from people.models import Role, User
@@ -81,11 +80,11 @@ def people(version: VersionRecord, part: Part) -> QuerySet[User]:
             wrote = User.objects.filter(contributed_versions=version.pk).values("pk")
             found = User.objects.with_role(Role.EDITOR).exclude(pk__in=wrote).exclude(pk=version.article.owner_id)
         case Part.SIGNER:
-            found = User.objects.filter(decisions__version=version.pk, decisions__verdict="approve")
+            found = User.objects.filter(decisions__version=version.pk, decisions__verdict=APPROVES)
         case Part.ASKED:
             found = User.objects.filter(assignments__version=version.pk, assignments__state__in=ASKED)
         case Part.OUTSTANDING:
-            found = User.objects.filter(assignments__version=version.pk, assignments__state__in=("invited", "accepted"))
+            found = User.objects.filter(assignments__version=version.pk, assignments__state__in=TO_SIGN)
     return found.active().order_by("pk")
 
 

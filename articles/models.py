@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from articles import states
 from articles.codes import Icd10Code
-from articles.querysets import ASKED, TO_SIGN, ArticleQuerySet, VersionQuerySet, says
+from articles.querysets import ArticleQuerySet, VersionQuerySet, says
 from articles.states import VersionState
 from articles.workflow import IllegalMove, VersionWorkflow
 from content import canonical
@@ -163,11 +163,11 @@ class Version(VersionWorkflow):
 
     def is_asked(self, user: User) -> bool:
         """Whether this person was asked to review this version and has neither declined nor been taken off."""
-        return self.assignments.filter(reviewer=user, state__in=ASKED).exists()
+        return self.assignments.filter(reviewer=user, state__in=states.ASKED).exists()
 
     def awaits(self, user: User) -> bool:
         """Whether this person is reviewing it: was asked, has not signed yet, and the review goes on."""
-        return self.is_under_review and self.assignments.filter(reviewer=user, state__in=TO_SIGN).exists()
+        return self.is_under_review and self.assignments.filter(reviewer=user, state__in=states.TO_SIGN).exists()
 
     def save_draft(self, content: Content, *, by: User, based_on: int) -> Version:
         """Store the text of a draft. `based_on` is the `revision` that the editor was opened with.
@@ -178,11 +178,7 @@ class Version(VersionWorkflow):
             PermissionDenied: `by` may not write here.
         """
         with transaction.atomic():
-            version = Version.objects.locked(self.pk)
-            if not permissions.may_edit(User.objects.get(pk=by.pk), version):
-                raise PermissionDenied("Only the owner of an article or an editor may change its draft.")
-            if not version.is_draft:
-                raise IllegalMove("This version has been submitted: its text no longer changes.")
+            version = self._locked_draft(by)
             text = canonical.dumps(content)
             if text == version.content:
                 return version
@@ -193,6 +189,14 @@ class Version(VersionWorkflow):
             version.contributors.add(by)
             version._follow_title()
         return Version.objects.with_people().get(pk=self.pk)
+
+    def _locked_draft(self, by: User) -> Version:
+        version = Version.objects.locked(self.pk)
+        if not permissions.may_edit(User.objects.get(pk=by.pk), version):
+            raise PermissionDenied("Only the owner of an article or an editor may change its draft.")
+        if not version.is_draft:
+            raise IllegalMove("This version has been submitted: its text no longer changes.")
+        return version
 
     def _follow_title(self) -> None:
         """Until a first submission the article's address follows the title."""
@@ -208,11 +212,7 @@ class Version(VersionWorkflow):
             PermissionDenied: `by` may not write here.
         """
         with transaction.atomic():
-            version = Version.objects.locked(self.pk)
-            if not permissions.may_edit(User.objects.get(pk=by.pk), version):
-                raise PermissionDenied("Only the owner of an article or an editor may change its draft.")
-            if not version.is_draft:
-                raise IllegalMove("This version has been submitted: its text no longer changes.")
+            version = self._locked_draft(by)
             version.doubts = [doubt for doubt in version.doubts if doubt.get("id") != number]
             version.save(update_fields=("doubts",))
 
@@ -220,6 +220,7 @@ class Version(VersionWorkflow):
         """Delete a draft that was never submitted, and its article when it was the only version.
 
         Raises:
+            IllegalMove: it has been discarded already.
             PermissionDenied: `by` may not, or it is no draft.
         """
         with transaction.atomic():

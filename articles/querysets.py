@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Q
 from django.utils.text import slugify
 
 from articles import states
@@ -101,10 +101,6 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """See also `Version.is_public`."""
         return self.filter(state=VersionState.APPROVED)
 
-    def latest_of_each(self) -> Self:
-        """Of every article the version with the highest number."""
-        return self.alias(latest=Max("article__versions__number")).filter(number=F("latest"))
-
     def visible_to(self, user: User) -> Self:
         """See also `people.permissions.may_read_version`."""
         if user.is_editor:
@@ -113,20 +109,5 @@ class VersionQuerySet(models.QuerySet["Version"]):
         if permissions.writes(user):
             mine |= Q(article__owner=user) | Q(contributors=user)
         if user.is_reviewer:
-            mine |= Q(assignments__reviewer=user, assignments__state__in=ASKED)
+            mine |= Q(assignments__reviewer=user, assignments__state__in=states.ASKED)
         return self.filter(pk__in=self.model._default_manager.filter(mine).values("pk"))
-
-    def queue_for(self, user: User) -> Self:
-        """What this user sees on the desk, what is due first on top."""
-        return (
-            self.visible_to(user)
-            .filter(Q(state__in=states.OPEN) | Q(pk__in=self.model._default_manager.latest_of_each().values("pk")))
-            .with_people()
-            .order_by(F("due_on").asc(nulls_last=True), "-updated_at", "-pk")
-        )
-
-
-#: An assignment in one of these states lets its reviewer read the version (`reviews.models.AssignmentState`).
-ASKED = ("invited", "accepted", "signed")
-#: In one of these, the reviewer has yet to sign.
-TO_SIGN = ("invited", "accepted")

@@ -14,13 +14,6 @@ class VersionState(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
     RETRACTED = "retracted", "Retracted"
 
-    @property
-    def public_label(self) -> str:
-        """The public words: a three-step status, whatever the editorial office calls it."""
-        if self in PUBLIC_RECORD:
-            return "Approved"
-        return "Under Review" if self in (VersionState.UNDER_REVIEW, VersionState.CHANGES_REQUESTED) else "Submitted"
-
 
 #: Somebody still has work with it. An article has at most one open version.
 OPEN = frozenset({VersionState.DRAFT, VersionState.SUBMITTED, VersionState.UNDER_REVIEW})
@@ -28,8 +21,14 @@ OPEN = frozenset({VersionState.DRAFT, VersionState.SUBMITTED, VersionState.UNDER
 IN_REVIEW = frozenset({VersionState.SUBMITTED, VersionState.UNDER_REVIEW})
 #: Once approved; for good in the public record, current or not.
 PUBLIC_RECORD = frozenset({VersionState.APPROVED, VersionState.SUPERSEDED, VersionState.RETRACTED})
-#: Not published, and nothing more happens to it; a new draft may follow.
-ENDED_UNPUBLISHED = frozenset({VersionState.CHANGES_REQUESTED, VersionState.DECLINED, VersionState.WITHDRAWN})
+
+# What an assignment is called (`reviews.states.AssignmentState`, in a room that this one may not import).
+#: Its reviewer may read the version.
+ASKED = frozenset({"invited", "accepted", "signed"})
+#: Its reviewer has yet to sign.
+TO_SIGN = frozenset({"invited", "accepted"})
+#: What a reviewer's verdict is called when it approves (`reviews.states.Verdict`).
+APPROVES = "approve"
 
 
 class Origin(TextChoices):

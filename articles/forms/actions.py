@@ -16,7 +16,6 @@ KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NEW_KEY = re.compile(r"new-[0-9]+")
 PLACE = re.compile(r"[a-z0-9][a-z0-9_-]{0,120}")
 LONGEST_KEY = 80
-NEW_TIERS = frozenset(Tier)
 
 
 class Done(NamedTuple):
@@ -63,7 +62,7 @@ def _settle(typed: QueryDict, what: str) -> Done:
 
 
 def _add_diagnosis(typed: QueryDict, what: str) -> Done:
-    tier = Tier(what) if what in NEW_TIERS else Tier.OTHER_LIKELY
+    tier = Tier(what) if what in Tier else Tier.OTHER_LIKELY
     key = _add(typed, "diagnosis", MAX_DIAGNOSES)
     if not key:
         return Done(typed, "diagnoses")

@@ -162,11 +162,12 @@ class DiagnosisForm(PartForm):
     def tier_now(self) -> Tier:
         """The tier it stands in on the page, whatever was sent."""
         value = str(self["tier"].value() or "")
-        return Tier(value) if value in frozenset(Tier) else Tier.OTHER_LIKELY
+        return Tier(value) if value in Tier else Tier.OTHER_LIKELY
 
     @property
     def typed_codes(self) -> list[str]:
-        return list(dict.fromkeys(re.split(r"[\s,;]+", str(self["codes"].value() or "").strip().upper()))) or []
+        typed = re.split(r"[\s,;]+", str(self["codes"].value() or "").upper())
+        return [code for code in dict.fromkeys(typed) if code]
 
     @property
     def code_notes(self) -> list[tuple[str, str]]:
@@ -195,7 +196,7 @@ class DiagnosisForm(PartForm):
             "also_do_not_miss": typed["also_do_not_miss"],
             "name": typed["name"],
             "plain_name": typed["plain_name"],
-            "codes": [code for code in self.typed_codes if code],
+            "codes": self.typed_codes,
             "clinician": self._text("clinician"),
             "patient": self._text("patient"),
             "references": self.cited,

@@ -99,12 +99,7 @@ def _name_items(page: Page) -> None:
 
 
 def _diagnosis(page: Page, item: Item, references: dict[str, str]) -> dict[str, Any]:
-    texts = {part: item.text(part) for part in (Part.RATIONALE, Part.PLAIN_RATIONALE)}
-    if (longest := max(map(len, texts.values()))) > MAX_PROSE:
-        name = item.head.name[:60]
-        raise NotAnArticle(
-            f"the text on “{name}” has {longest:,} characters, at most {MAX_PROSE:,} are allowed; shorten it", item.line
-        )
+    texts = _rationales(item)
     lists = {part: [entry for entry in item.lines.get(part, ()) if entry] for part in Part}
     if item.cites is None:
         cited = list(_cited_in_text(page, item, texts, lists, references))
@@ -129,6 +124,16 @@ def _diagnosis(page: Page, item: Item, references: dict[str, str]) -> dict[str, 
         },
         "references": cited,
     }
+
+
+def _rationales(item: Item) -> dict[Part, str]:
+    texts = {part: item.text(part) for part in (Part.RATIONALE, Part.PLAIN_RATIONALE)}
+    if (longest := max(map(len, texts.values()))) > MAX_PROSE:
+        name = item.head.name[:60]
+        raise NotAnArticle(
+            f"the text on “{name}” has {longest:,} characters, at most {MAX_PROSE:,} are allowed; shorten it", item.line
+        )
+    return texts
 
 
 def _codes(page: Page, item: Item) -> list[str]:

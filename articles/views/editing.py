@@ -67,13 +67,9 @@ def _save(request: SignedInRequest, version: Version, done: Done) -> HttpRespons
 
 def _address(version: Version, then: str, place: str) -> str:
     address = reverse(f"articles:{then}", args=(version.article_id, version.number))
-    return (
-        f"{address}?saved=1#{place}"
-        if then == "edit" and place
-        else f"{address}?saved=1"
-        if then == "edit"
-        else address
-    )
+    if then != "edit":
+        return address
+    return f"{address}?saved=1#{place}" if place else f"{address}?saved=1"
 
 
 def _conflict(request: SignedInRequest, mine: DraftForm, theirs: Version, *, is_gone: bool = False) -> HttpResponse:

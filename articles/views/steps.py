@@ -78,7 +78,7 @@ def discard(request: SignedInRequest, article_id: int, number: int) -> HttpRespo
     except IllegalMove as error:
         return too_late(request, version, error)
     messages.success(request, f"The draft of “{version.title or 'Untitled article'}” is discarded.")
-    return redirect("/desk/")
+    return redirect("reviews:queue")
 
 
 @require_POST
