@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from articles.intake.escapes import hide, plain, reveal
+from content.schema import ICD10CM_CODE
 
 LONGEST_NAME = 160
 MOST_WORDS = 14
-_CODE = r"[A-Za-z][0-9][0-9A-Za-z](?:\.[0-9A-Za-z]{1,4})?"
+_CODE = ICD10CM_CODE.pattern
 _CODES = rf"{_CODE}(?:\s*[,;/]\s*{_CODE})*"
 _ICD = r"ICD-?\s?10(?:-?CM)?(?:\s+codes?)?\s*:?\s*"
 _SUFFIX = re.compile(
@@ -109,7 +110,7 @@ def _take_suffix(match: re.Match[str], head: Head) -> None:
     if match["plain"] is not None:
         head.plain_name = plain(match["plain"])
     elif match["codes"]:
-        head.codes += [code.upper() for code in re.findall(_CODE, match["codes"])]
+        head.codes += [code.upper() for code in re.findall(_CODE, match["codes"], re.IGNORECASE)]
     elif match["key"]:
         head.key = match["key"]
     else:

@@ -39,7 +39,7 @@ proses = st.lists(
 keys = st.sampled_from(
     ["a", "1", "2", "3", "0", "12", "d-1", "r-1", "gout", "gout-2", "none", "a-b-c", "x" * 80, "10-1000"]
 )
-codes = st.sampled_from(["R25.3", "A00", "Z99.89", "T50.905A", "M1A.0", "C7B"])
+codes = st.sampled_from(["R25.3", "A00", "Z99.89", "T50.905A", "M1A.0", "C7B", "QA1.5"])
 _PATH = st.text(st.sampled_from("aZ09-._~:/?#[]@!$&'()*+,;=%{}|^`"), min_size=1, max_size=12)
 _HOSTS = st.sampled_from(["http://", "https://", "https://doi.org/10.1000/", "https://pubmed.ncbi.nlm.nih.gov/"])
 urls = st.one_of(st.just(""), st.tuples(_HOSTS, _PATH).map("".join))
