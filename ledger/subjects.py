@@ -11,13 +11,13 @@ from people.models import User
 
 
 class Subject(NamedTuple):
-    """A version as people call it, and its page."""
+    """A version as people call it, and its page; the address is empty for who may not read it."""
 
     name: str
     url: str
 
 
-type Namer = Callable[[Iterable[int]], dict[int, Subject]]
+type Namer = Callable[[User, Iterable[int]], dict[int, Subject]]
 type Veil = Callable[[User, Sequence[Event]], set[int]]
 
 
@@ -39,10 +39,10 @@ def lend(lender: Lender) -> None:
         _lenders.append(lender)
 
 
-def named(version_ids: Iterable[int]) -> dict[int, Subject]:
-    """The subjects that are known."""
+def named(user: User, version_ids: Iterable[int]) -> dict[int, Subject]:
+    """The subjects that are known, as far as this person may know them."""
     wanted = set(version_ids)
-    return {pk: subject for lender in _lenders for pk, subject in lender.names(wanted).items()}
+    return {pk: subject for lender in _lenders for pk, subject in lender.names(user, wanted).items()}
 
 
 def withheld(user: User, events: Sequence[Event]) -> set[int]:

@@ -29,7 +29,7 @@ class Line(NamedTuple):
     @property
     def url(self) -> str:
         """What the event speaks of, on the page of its version."""
-        if self.subject is None or self.told is None:
+        if self.told is None or self.subject is None or not self.subject.url:
             return ""
         return self.subject.url + self.told.place
 
@@ -58,7 +58,7 @@ def proof(request: SignedInRequest) -> HttpResponse:
 
 def _lines(user: User, events: list[Event], *, is_part: bool) -> list[Line]:
     """The events in words. A part of the ledger leaves out what is withheld: being in it would tell too much."""
-    names = subjects.named(event.version_id for event in events if event.version_id)
+    names = subjects.named(user, (event.version_id for event in events if event.version_id))
     hidden = subjects.withheld(user, events)
     return [
         Line(event, None, None) if event.seq in hidden else Line(event, tell(event), names.get(event.version_id or 0))

@@ -12,10 +12,16 @@ from reviews.states import OUTSTANDING, AssignmentState
 from reviews.timeline import Known, is_told
 
 
-def name_versions(version_ids: Iterable[int]) -> dict[int, Subject]:
-    """Title, number and page of each version that still exists."""
+def name_versions(user: User, version_ids: Iterable[int]) -> dict[int, Subject]:
+    """Title, number and page of each version that still exists; to who may not read it, its number alone."""
     found = Version.objects.filter(pk__in=list(version_ids)).only("pk", "title", "number", "article_id")
-    return {version.pk: Subject(str(version), version.get_absolute_url()) for version in found}
+    readable = set(found.visible_to(user).values_list("pk", flat=True))
+    return {
+        version.pk: Subject(str(version), version.get_absolute_url())
+        if version.pk in readable
+        else Subject(f"Version {version.number}", "")
+        for version in found
+    }
 
 
 def withheld_events(user: User, events: Sequence[Event]) -> set[int]:

@@ -19,6 +19,7 @@ from tests.factories import (
     board_member,
     editor,
     find,
+    make_content,
     make_person,
     make_version,
     sign,
@@ -86,7 +87,7 @@ def test_line_has_hashes_and_leads_to_its_version() -> None:
     version = make_version("submitted")
     (assignment,) = assign(version, [board_member()])
     event = Event.objects.get(kind="reviewer_invited")
-    text = at_desk(administrator()).get("/desk/ledger/").content.decode()
+    text = at_desk(editor()).get("/desk/ledger/").content.decode()
     assert text.count(event.hash) == 1
     assert text.count(event.prev_hash) == 2  # of the line before, and as what stands before this one
     assert f">{event.hash[:12]}<" in text
@@ -146,7 +147,7 @@ def test_hostile_words_in_events_are_words() -> None:
 
 
 def test_empty_ledger_says_what_will_stand_there() -> None:
-    text = at_desk(administrator()).get("/desk/ledger/").content.decode()
+    text = at_desk(editor()).get("/desk/ledger/").content.decode()
     assert "Nothing has happened yet." in text
     assert "The chain is empty as yet." in at_desk(administrator()).get("/desk/ledger/proof/").content.decode()
 
@@ -173,3 +174,11 @@ def test_ledger_costs_the_same_at_3_events_as_at_50() -> None:
         sign(first)
     assert len(numbers(client)) == 50
     assert cost() == before
+
+
+def test_administrator_reads_the_ledger_and_no_draft() -> None:
+    version = make_version("draft", content=make_content("Unwritten symptom"))
+    html = at_desk(administrator()).get("/desk/ledger/").content.decode()
+    assert "Version 1" in html
+    assert "Unwritten symptom" not in html
+    assert version.get_absolute_url() not in html
