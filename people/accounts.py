@@ -1,16 +1,16 @@
-"""Where our accounts meet allauth's: confirmed addresses, links to a new password, signing in, fresh factors."""
+"""Where our accounts meet allauth's: confirmed addresses, links to a new password, signing in, proving it again."""
 
 import time
+from urllib.parse import urlencode
 
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.urls import reverse
 
 from people.models import User
@@ -35,20 +35,29 @@ def sign_in(request: HttpRequest, user: User) -> None:
     login(request, user, backend=BACKEND)
 
 
-def has_fresh_second_factor(request: HttpRequest, user: User) -> bool:
-    """Whether the person gave a second factor within the last few minutes (`ACCOUNT_REAUTHENTICATION_TIMEOUT`)."""
+def is_fresh(request: HttpRequest, user: User) -> bool:
+    """Whether the person has proved who they are within the last minutes (`ACCOUNT_REAUTHENTICATION_TIMEOUT`).
+
+    Where a second factor is required, only that one counts.
+    """
     oldest = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    records = get_authentication_records(request, user)
-    return any(record.get("method") == "mfa" and record["at"] >= oldest for record in records)
+    fresh = [record for record in get_authentication_records(request, user) if record["at"] >= oldest]
+    return any(not settings.REQUIRE_SECOND_FACTOR or record.get("method") == "mfa" for record in fresh)
 
 
-def ask_second_factor(request: HttpRequest, user: User) -> HttpResponseBase:
-    """Ask for the second factor, and go on with this very request, its form included, once it is given."""
-    answer: HttpResponseBase = suspend_request(request, second_factor_path(user))
-    return answer
+def path_to_prove(user: User, back: str) -> str:
+    """The address at which the person proves again who they are, and then goes on to `back`.
+
+    By a code if they have an app, else a passkey; by the password where no second factor is required.
+    """
+    page = "account_reauthenticate"
+    if settings.REQUIRE_SECOND_FACTOR:
+        has_code = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+        page = "mfa_reauthenticate" if has_code else "mfa_reauthenticate_webauthn"
+    return f"{reverse(page)}?{urlencode({'next': back})}"
 
 
-def second_factor_path(user: User) -> str:
-    """The address at which the person gives their second factor again: a code if they have an app, else a passkey."""
-    has_code = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
-    return reverse("mfa_reauthenticate" if has_code else "mfa_reauthenticate_webauthn")
+def has_second_factor(user: User) -> bool:
+    """Whether the person has an authenticator app or a passkey (recovery codes alone do not count)."""
+    second = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=second).exists())

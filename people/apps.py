@@ -8,4 +8,3 @@ class PeopleConfig(AppConfig):
 
     name = "people"
     verbose_name = "People"
-    default_auto_field = "django.db.models.BigAutoField"

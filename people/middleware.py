@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from people.models import User
+from people.accounts import has_second_factor
 from people.permissions import is_signed_in, may_enter_desk
 from people.policy import PUBLIC
 
@@ -39,11 +39,3 @@ class SecondFactorMiddleware:
             return None
         messages.warning(request, "Your role needs a second factor. Set up an authenticator app or a passkey first.")
         return redirect("mfa_index")
-
-
-def has_second_factor(user: User) -> bool:
-    """Whether the person has an authenticator app or a passkey (recovery codes alone do not count)."""
-    from allauth.mfa.models import Authenticator
-
-    second = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=second).exists())

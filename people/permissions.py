@@ -21,13 +21,6 @@ class Person(Protocol):
     def has_role(self, role: str) -> bool: ...
 
 
-class OfAUser(Protocol):
-    """Something that belongs to one user: a profile, a disclosure."""
-
-    @property
-    def user_id(self) -> Any: ...
-
-
 def is_signed_in(user: User | AnonymousUser) -> TypeGuard[User]:
     """Whether this is an active account."""
     return isinstance(user, User) and user.is_active
@@ -62,16 +55,6 @@ def may_see_people(user: Person) -> bool:
 def may_manage_people(user: Person) -> bool:
     """Administrators invite, give and end roles and terms, close accounts."""
     return user.has_role(Role.ADMINISTRATOR)
-
-
-def may_edit_profile(user: Person, profile: OfAUser) -> bool:
-    """One's own, or an administrator."""
-    return profile.user_id == user.pk or user.has_role(Role.ADMINISTRATOR)
-
-
-def may_declare(user: Person, person: Person) -> bool:
-    """Interests and conflicts are declared by the person alone, by no administrator for them."""
-    return bool(user.pk == person.pk)
 
 
 # Articles and their versions

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, cast
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -38,23 +37,6 @@ def policy[**P](predicate: Predicate) -> Callable[[GuardedView[P]], View[P]]:
 def checked_inside[**P](getter: Callable[..., Any]) -> Callable[[GuardedView[P]], View[P]]:
     """Let in whoever is signed in: the getter named here loads the object and answers a stranger with 404."""
     return _guarded(is_signed_in, mark=getter)
-
-
-def fresh_second_factor[**P](view: GuardedView[P]) -> GuardedView[P]:
-    """Ask for the second factor before a decision when the last one is older than five minutes; goes under `policy`.
-
-    The form that was being sent is kept and goes on afterwards. Does nothing where no second factor is required.
-    """
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        from people.accounts import ask_second_factor, has_fresh_second_factor
-
-        if settings.REQUIRE_SECOND_FACTOR and not has_fresh_second_factor(request, request.user):
-            return ask_second_factor(request, request.user)
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def public[**P](view: View[P]) -> View[P]:

@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
 
 from articles.models import EditConflict
+from people.rules import RuleBroken
 
 #: How often each race is run; `DDX_RACES=10000 make test` is the long way.
 TRIALS = int(os.environ.get("DDX_RACES", "6"))
 
 #: What a person who came too late is told.
-REFUSED = (PermissionDenied, ValidationError, EditConflict)
+REFUSED = (PermissionDenied, ValidationError, EditConflict, RuleBroken)
 
 
 def at_once(*actions: Callable[[], Any]) -> list[Any]:

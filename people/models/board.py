@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from people import orcid
-from people.querysets import BoardProfileQuerySet, BoardTermQuerySet
 from people.rules import RuleBroken, YearsAfter
 from people.specialties import MedicalSpecialty
 
@@ -23,7 +22,7 @@ TERM_YEARS = 3
 MOST_TERMS = 2
 
 
-class BoardProfiles(BoardProfileQuerySet):
+class BoardProfiles(models.QuerySet["BoardProfile"]):
     """Profiles, and the making of them."""
 
     def draft_for(self, user: User) -> BoardProfile:
@@ -133,8 +132,6 @@ class BoardTerm(models.Model):
     ended_early_on = models.DateField(null=True, blank=True)
     ended_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = BoardTermQuerySet.as_manager()
-
     class Meta:
         ordering = ("starts_on",)
         constraints = (
@@ -162,7 +159,7 @@ class BoardTerm(models.Model):
         return self.ended_early_on or self.ends_on
 
     def is_running_on(self, day: date) -> bool:
-        """Whether the day lies in the term. See also `BoardTermQuerySet.running_on`."""
+        """Whether the day lies in the term. See also the SQL function `review_ineligibility`."""
         ended = self.ended_early_on is not None and self.ended_early_on <= day
         return self.starts_on <= day <= self.ends_on and not ended
 

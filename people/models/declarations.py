@@ -10,14 +10,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from people import icmje
-from people.querysets import ConflictQuerySet, DisclosureQuerySet
+from people.querysets import ConflictQuerySet
 from people.rules import RuleBroken, YearsAfterMoment
 
 if TYPE_CHECKING:
     from people.models.users import User
 
 
-class Disclosures(DisclosureQuerySet):
+class Disclosures(models.QuerySet["Disclosure"]):
     """Disclosures, and the making of them."""
 
     def declare(self, user: User, items: icmje.Items) -> Disclosure:
@@ -53,13 +53,8 @@ class Disclosure(models.Model):
         return f"Disclosure of {self.user}, {self.declared_at:%Y-%m-%d}"
 
     def is_current_on(self, day: date) -> bool:
-        """Whether it is valid on the day. See also `DisclosureQuerySet.current_on`."""
+        """Whether it is valid on the day. See also the SQL function `review_ineligibility`."""
         return bool(self.declared_at.astimezone(UTC).date() <= day <= self.valid_until)
-
-    @property
-    def is_none(self) -> bool:
-        """Whether every item was answered with none."""
-        return all(not rows for _, rows in self.answers)
 
     @property
     def answers(self) -> list[tuple[icmje.Item, list[icmje.Row]]]:

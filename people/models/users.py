@@ -174,30 +174,17 @@ class User(AbstractBaseUser):
 
     # Board and declarations
 
-    def is_board_member_on(self, day: date) -> bool:
-        """Whether an active reviewer's term runs on the day. See also `UserQuerySet.board_members_on`."""
-        return self.is_reviewer and self._term_on(day) is not None
-
     @property
     def board_term_now(self) -> BoardTerm | None:
         """The term on the board that runs today."""
-        return self._term_on(today())
-
-    def _term_on(self, day: date) -> BoardTerm | None:
         profile: BoardProfile | None = getattr(self, "board_profile", None)
-        return profile.term_on(day) if profile else None
+        return profile.term_on(today()) if profile else None
 
     def current_disclosure(self, on: date | None = None) -> Disclosure | None:
         """The newest disclosure that is valid on the day (today by default)."""
         day = on or today()
         valid = [disclosure for disclosure in self.disclosures.all() if disclosure.is_current_on(day)]
         return max(valid, key=lambda disclosure: disclosure.declared_at, default=None)
-
-    def has_conflict_with(self, person: User) -> bool:
-        """Whether either of the two declared a standing conflict with the other."""
-        from people.models.declarations import Conflict
-
-        return Conflict.objects.between([self], person).exists()
 
 
 def normalise_email(email: str) -> str:

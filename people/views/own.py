@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from people.accounts import has_second_factor
 from people.forms import ConflictForm, DisclosureForm, ProfileForm, WithdrawForm
-from people.middleware import has_second_factor
 from people.models import Conflict
 from people.permissions import may_enter_desk
 from people.policy import SignedInRequest, checked_inside, policy

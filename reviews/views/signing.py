@@ -1,17 +1,14 @@
 """Signing: a short confirmation that repeats what is signed, behind a fresh sign-in."""
 
-import time
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people.accounts import has_fresh_second_factor, second_factor_path
+from people.accounts import is_fresh, path_to_prove
 from people.policy import SignedInRequest, checked_inside
 from reviews.forms.reviewing import NoteForm, SignForm
 from reviews.models import Assignment, Decision, Finding
@@ -39,8 +36,8 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     form = SignForm(initial=_kept(request, assignment))
     if not assignment.is_outstanding or not SignForm.names_text(request.GET):
         return redirect(assignment)
-    if not is_fresh(request):
-        return ask_again(request, request.get_full_path())
+    if not is_fresh(request, request.user):
+        return redirect(path_to_prove(request.user, back=request.get_full_path()))
     return _page(request, assignment, form)
 
 
@@ -77,8 +74,8 @@ def signed(request: SignedInRequest, pk: int) -> HttpResponse:
 def _sign(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
     form = SignForm(request.POST)
     form.keep(assignment, by=request.user)
-    if not is_fresh(request):
-        return ask_again(request, _remember(request, assignment, form))
+    if not is_fresh(request, request.user):
+        return redirect(path_to_prove(request.user, back=_remember(request, assignment, form)))
     if form.sign(assignment, by=request.user):
         request.session.pop(_pending(assignment), None)
         return redirect("reviews:signed", assignment.pk)
@@ -113,17 +110,3 @@ def _remember(request: SignedInRequest, assignment: Assignment, form: SignForm) 
 
 def _pending(assignment: Assignment) -> str:
     return f"signing-{assignment.pk}"
-
-
-def is_fresh(request: SignedInRequest) -> bool:
-    """Whether this person signed in, or proved again who they are, within the last five minutes."""
-    if settings.REQUIRE_SECOND_FACTOR:
-        return has_fresh_second_factor(request, request.user)
-    oldest = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    return any(record["at"] >= oldest for record in get_authentication_records(request, request.user))
-
-
-def ask_again(request: SignedInRequest, back: str) -> HttpResponse:
-    """Ask who it is, and come back."""
-    page = second_factor_path(request.user) if settings.REQUIRE_SECOND_FACTOR else reverse("account_reauthenticate")
-    return redirect(f"{page}?{urlencode({'next': back})}")

@@ -17,7 +17,7 @@ from people.models import BoardProfile, Invitation, Role, User
 from people.rules import RuleBroken
 from tests.conftest import Connection
 from tests.people.factories import PASSWORD, administrator, make_person
-from tests.people.races import at_once
+from tests.racing import at_once
 
 NEW = "new@example.org"
 ACCOUNT = {"name": "Nora New", "password": PASSWORD, "again": PASSWORD}

@@ -34,6 +34,16 @@ def test_profile_is_saved(me: User, client: Client) -> None:
     assert client.get(reverse("people:me")).status_code == 200
 
 
+def test_profile_of_a_reviewer_says_whether_a_term_runs(me: User, client: Client) -> None:
+    assert "only while a term runs" in client.get(reverse("people:me")).content.decode()
+
+
+def test_specialties_stand_in_the_order_of_the_alphabet(me: User, client: Client) -> None:
+    labels = [label for _, label in client.get(reverse("people:me")).context["form"].fields["specialties"].choices]
+    assert labels == sorted(labels)
+    assert "Ear, nose and throat" in labels
+
+
 def test_profile_is_saved_twice_under_one_slug(me: User, client: Client) -> None:
     client.post(reverse("people:me"), PROFILE)
     client.post(reverse("people:me"), PROFILE | {"name": "Another Name"})
@@ -83,7 +93,7 @@ def test_profile_keeps_what_was_typed_when_something_is_wrong(me: User, client: 
 
 def test_disclosure_of_nothing(me: User, client: Client) -> None:
     assert client.post(reverse("people:disclosure"), ALL_NONE).status_code == 302
-    assert Disclosure.objects.get(user=me).is_none
+    assert Disclosure.objects.get(user=me).statement == "None declared"
 
 
 def test_disclosure_with_rows_renewed_from_the_last(me: User, client: Client) -> None:

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +6,7 @@ from people.models import Closure, Role, RoleGrant, User
 from people.rules import RuleBroken
 from tests.conftest import Connection
 from tests.people.factories import administrator, make_person
-from tests.people.races import at_once
+from tests.racing import at_once
 
 
 def test_grant_and_end_leave_history(db: None) -> None:
@@ -159,19 +157,3 @@ def test_database_keeps_the_record_of_roles(as_staff: Connection, statement: str
     make_person(roles=[Role.AUTHOR]).deactivate(by=admin)
     with pytest.raises(psycopg.Error):
         as_staff.execute(statement)
-
-
-def test_board_members_need_role_account_and_running_term(db: None) -> None:
-    from people.rules import today
-    from tests.people.factories import board_member
-
-    day = today()
-    member, without_role, closed = board_member(), board_member(), board_member()
-    later, make_reviewer = board_member(starts_on=day + timedelta(days=1)), make_person(roles=[Role.REVIEWER])
-    without_role.end_role(Role.REVIEWER, by=administrator())
-    closed.deactivate(by=administrator())
-    members = User.objects.board_members_on(day)
-    assert list(members) == [member]
-    for person in (member, without_role, closed, later, make_reviewer):
-        assert User.objects.get(pk=person.pk).is_board_member_on(day) == (person == member)
-    assert set(User.objects.board_members_on(day + timedelta(days=1))) == {member, later}

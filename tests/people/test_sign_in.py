@@ -13,14 +13,13 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.core import mail
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from people.accounts import confirm_email, has_fresh_second_factor
+from people.accounts import confirm_email, is_fresh, path_to_prove
 from people.models import Role, User
-from people.policy import SignedInRequest, fresh_second_factor
 from tests.people.factories import PASSWORD, administrator, make_person
 
 LOGIN, RESET = "/accounts/login/", "/accounts/password/reset/"
@@ -311,36 +310,34 @@ def test_wrong_code_does_not_sign_in(required: None, person: User, client: Clien
     assert not is_in(client)
 
 
-@fresh_second_factor
-def decide(request: SignedInRequest) -> HttpResponse:
-    return HttpResponse("decided")
+def request_of(client: Client) -> HttpRequest:
+    request = RequestFactory().get("/")
+    request.session = client.session
+    return request
 
 
-def request_with(client: Client, user: User) -> SignedInRequest:
-    request = RequestFactory().post("/desk/decide/", {"verdict": "approve"})
-    request.user, request.session = user, client.session
-    return request  # type: ignore[return-value]
-
-
-def test_decision_wants_a_fresh_second_factor(
+def test_second_factor_is_fresh_for_five_minutes(
     required: None, person: User, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = with_app(person)
     sign_in(client)
     client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
-    assert decide(request_with(client, person)).status_code == 200
+    assert is_fresh(request_of(client), person)
     later = time.time() + 301
     monkeypatch.setattr(time, "time", lambda: later)
-    request = request_with(client, person)
-    assert not has_fresh_second_factor(request, person)
-    response = decide(request)
-    assert response["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fdesk%2Fdecide%2F"
-    assert "request" in request.session["account_reauthentication_state"]
+    assert not is_fresh(request_of(client), person)
+    assert path_to_prove(person, back="/desk/sign/") == "/accounts/2fa/reauthenticate/?next=%2Fdesk%2Fsign%2F"
 
 
-def test_decision_needs_no_factor_where_none_is_required(person: User, client: Client) -> None:
-    client.force_login(person)
-    assert decide(request_with(client, person)).status_code == 200
+def test_password_is_not_enough_where_a_factor_is_required(person: User, client: Client, settings: Settings) -> None:
+    sign_in(client)
+    assert is_fresh(request_of(client), person)
+    settings.REQUIRE_SECOND_FACTOR = True
+    assert not is_fresh(request_of(client), person)
+
+
+def test_password_proves_where_no_factor_is_required(person: User) -> None:
+    assert path_to_prove(person, back="/desk/") == "/accounts/reauthenticate/?next=%2Fdesk%2F"
 
 
 def test_known_and_unknown_accounts_take_about_as_long(person: User, settings: Settings) -> None:
