@@ -101,6 +101,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """See also `Version.is_public`."""
         return self.filter(state=VersionState.APPROVED)
 
+    def submitted_before(self, version: Version) -> Self:
+        """What a version came from: the submitted ones before it, the newest first. Its readers may read these too."""
+        earlier = self.filter(article=version.article_id, number__lt=version.number, content_sha256__isnull=False)
+        return earlier.order_by("-number")
+
     def visible_to(self, user: User) -> Self:
         """See also `people.permissions.may_read_version`."""
         if user.is_editor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from articles.models import Article, Version
+from articles.states import VersionState
 from people import permissions
 from people.models import User
 from reviews.forms.editing import SpecialtyForm
@@ -38,7 +39,7 @@ class ArticlePage:
 
     @property
     def is_retracted(self) -> bool:
-        return any(version.state == "retracted" for version in self.versions)
+        return any(version.state == VersionState.RETRACTED for version in self.versions)
 
     @cached_property
     def form(self) -> SpecialtyForm | None:

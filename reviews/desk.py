@@ -45,7 +45,7 @@ def rows(user: User) -> QuerySet[Version, Any]:
     """The versions that this person may read, with what the queue asks of each.
 
     `wrote`; `is_latest`; `my_state` and `my_assignment`, of the person's own assignment; `is_stuck` (see also
-    `reviews.turns.turn`); `must_fix`, open must-fix findings while it is under review; `due`, of the person's own
+    `reviews.rounds.resolve`); `must_fix`, open must-fix findings while it is under review; `due`, of the person's own
     assignment while that is outstanding, else the version's (a draft that answers a review: when that review said).
     """
     mine = Assignment.objects.filter(version=OuterRef("pk"), reviewer=user)

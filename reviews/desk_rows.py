@@ -11,8 +11,8 @@ from articles.states import Origin
 from people.models import User
 from reviews.rounds import Outcome, Signed, Standing, resolve
 from reviews.sight import Sight, decide
-from reviews.states import OUTSTANDING, AssignmentState
-from reviews.turns import Side, side_of
+from reviews.states import GONE, OUTSTANDING, AssignmentState
+from reviews.turns import Side, in_words, side_of
 
 #: A version from `reviews.desk.rows` and `with_reviews`: it carries their annotations.
 type DeskVersion = Any
@@ -78,15 +78,8 @@ def turn_in_words(version: DeskVersion, user: User, seen: Sight, *, is_stuck: bo
     """Whose turn it is."""
     if seen is Sight.OWN_REVIEW and version.my_state in OUTSTANDING:
         return "Your turn"
-    match side_of(version.state, is_stuck=is_stuck):
-        case Side.AUTHOR:
-            owner = version.article.owner
-            return "Your turn" if owner == user else f"{owner.display_name}’s turn"
-        case Side.EDITORS:
-            return "The editors’ turn"
-        case Side.REVIEWERS:
-            return _waiting(version, seen)
-    return ""
+    side = side_of(version.state, is_stuck=is_stuck)
+    return _waiting(version, seen) if side is Side.REVIEWERS else in_words(side, owner=version.article.owner, user=user)
 
 
 def _waiting(version: DeskVersion, seen: Sight) -> str:
@@ -105,8 +98,7 @@ def shown_reviewers(version: DeskVersion, seen: Sight) -> list[Asked]:
 
 
 def _asked(version: DeskVersion) -> list[Any]:
-    gone = (AssignmentState.CANCELLED, AssignmentState.DECLINED)
-    return [a for a in version.assignments.all() if a.state not in gone]
+    return [a for a in version.assignments.all() if a.state not in GONE]
 
 
 def _outstanding(version: DeskVersion) -> list[Any]:

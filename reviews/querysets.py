@@ -16,7 +16,7 @@ from ledger.models import Event
 from people import permissions
 from people.models import Role, User
 from reviews.sight import Sight, sight
-from reviews.states import OUTSTANDING, AssignmentState, Ineligible, Severity, Verdict
+from reviews.states import GONE, OUTSTANDING, AssignmentState, Ineligible, Severity, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,7 +69,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             return self
         if not user.is_reviewer:
             return self.none()
-        return self.filter(reviewer=user).exclude(state__in=(AssignmentState.CANCELLED, AssignmentState.DECLINED))
+        return self.filter(reviewer=user).exclude(state__in=GONE)
 
     def of_reviewer(self, user: User) -> Self:
         """Everything that this person was ever asked to review, declined and cancelled included, while a reviewer."""

@@ -2,12 +2,13 @@
 
 Until reviewers have signed they see neither each other nor what the others wrote, so that everyone judges alone. The
 author sees each review once it is signed. Whoever runs the process sees all; an editor who wrote the text, or who is
-asked to review it, sees what an author or a reviewer would. See `docs/adr/` on who sees whom.
+asked to review it, sees what an author or a reviewer would. See `docs/adr/0004-who-sees-whom.md`.
 """
 
 from enum import StrEnum
 
 from articles.models import Version
+from articles.states import VersionState
 from people import permissions
 from people.models import User
 from reviews.states import OUTSTANDING, AssignmentState
@@ -39,7 +40,7 @@ def sight(user: User, version: Version) -> Sight:
 
 def decide(user: User, *, state: str, asked: str | None, wrote: bool) -> Sight:
     """The rule itself. `asked` is the state of the person's own assignment on the version, None without one."""
-    if asked in OUTSTANDING and state == "under_review":
+    if asked in OUTSTANDING and state == VersionState.UNDER_REVIEW:
         return Sight.OWN_REVIEW
     if wrote and permissions.writes(user):
         return Sight.AUTHOR

@@ -13,6 +13,8 @@ class AssignmentState(TextChoices):
 
 #: The reviewer still owes an answer.
 OUTSTANDING = frozenset({AssignmentState.INVITED, AssignmentState.ACCEPTED})
+#: Ended without a review.
+GONE = frozenset({AssignmentState.CANCELLED, AssignmentState.DECLINED})
 
 
 class Verdict(TextChoices):

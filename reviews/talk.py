@@ -51,11 +51,6 @@ class Talk(NamedTuple):
     to_answer: int
     open_must_fix: int
 
-    @property
-    def unanswered(self) -> list[Shown]:
-        """What waits for an answer of this person."""
-        return [each for each in self.findings if each.answer_form and not each.response]
-
 
 def talk(user: User, version: Version) -> Talk:
     """What this person, who may read the version, sees of its findings; the same number of queries for any number."""

@@ -2,10 +2,8 @@
 
 from enum import StrEnum
 
-from articles.models import Version
 from articles.states import VersionState
-from reviews.models import standing
-from reviews.rounds import Outcome
+from people.models import User
 
 
 class Side(StrEnum):
@@ -28,7 +26,13 @@ def side_of(state: str, *, is_stuck: bool) -> Side:
     return Side.EDITORS if is_stuck else _BY_STATE.get(VersionState(state), Side.NOBODY)
 
 
-def turn(version: Version) -> Side:
-    """Who must act on this version now. See also `reviews.desk.rows`, which knows it of many at once."""
-    is_stuck = version.is_under_review and standing(version).outcome == Outcome.STUCK
-    return side_of(version.state, is_stuck=is_stuck)
+def in_words(side: Side, *, owner: User, user: User) -> str:
+    """Whose turn it is, to this user; nothing when it is nobody's. `owner` is the article's."""
+    match side:
+        case Side.AUTHOR:
+            return "Your turn" if owner == user else f"{owner.display_name}’s turn"
+        case Side.EDITORS:
+            return "The editors’ turn"
+        case Side.REVIEWERS:
+            return "The reviewers’ turn"
+    return ""

@@ -16,10 +16,10 @@ from publications.render import render_body
 from reviews.models import Assignment, Decision, standing
 from reviews.rounds import Outcome, Standing
 from reviews.sight import Sight, sight
-from reviews.states import OUTSTANDING, AssignmentState
+from reviews.states import GONE, OUTSTANDING, AssignmentState
 from reviews.talk import Talk, talk
 from reviews.timeline import Entry, timeline
-from reviews.turns import Side, side_of
+from reviews.turns import in_words, side_of
 
 TABS = ("text", "findings", "history")
 #: The pages on which the steps of the workflow are taken by hand, and the icon of each.
@@ -119,15 +119,8 @@ class VersionPage:
         """Whose turn it is, in words."""
         if self.own_review:
             return "Your turn"
-        match side_of(self.version.state, is_stuck=self.is_stuck):
-            case Side.AUTHOR:
-                owner = self.version.article.owner
-                return "Your turn" if owner == self.user else f"{owner.display_name}’s turn"
-            case Side.EDITORS:
-                return "The editors’ turn"
-            case Side.REVIEWERS:
-                return "The reviewers’ turn"
-        return ""
+        side = side_of(self.version.state, is_stuck=self.is_stuck)
+        return in_words(side, owner=self.version.article.owner, user=self.user)
 
     @property
     def due(self) -> date | None:
@@ -231,11 +224,8 @@ class VersionPage:
 
     @cached_property
     def comparable(self) -> list[Version]:
-        """Earlier versions worth comparing with: the one before, and the last that was public. Whoever may read a
-        version may see what it came from.
-        """
-        submitted = self.version.article.versions.filter(number__lt=self.version.number, content_sha256__isnull=False)
-        earlier = list(submitted.only("article_id", "number", "state").order_by("-number"))
+        """Earlier versions worth comparing with: the one before, and the last that was public."""
+        earlier = list(Version.objects.submitted_before(self.version).only("article_id", "number", "state"))
         public = [other for other in earlier if other.was_public]
         return list(dict.fromkeys([*earlier[:1], *public[:1]]))
 
@@ -247,6 +237,3 @@ class VersionPage:
     def shows_reason(self) -> bool:
         """Why it ended is told to all but a reviewer who has not signed: it may say what the others found."""
         return bool(self.version.state_reason) and self.sight is not Sight.OWN_REVIEW
-
-
-GONE = (AssignmentState.CANCELLED, AssignmentState.DECLINED)

@@ -16,7 +16,7 @@ from reviews.views.getters import visible_version
 def compare_versions(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """The version beside an earlier one: `?with=` its number, else the one before."""
     version = visible_version(request, article_id, number)
-    earlier = _earlier(version)
+    earlier = list(Version.objects.submitted_before(version))
     before = _chosen(earlier, request.GET.get("with"))
     context = {
         "version": version,
@@ -27,13 +27,6 @@ def compare_versions(request: SignedInRequest, article_id: int, number: int) -> 
         "section": "articles",
     }
     return render(request, "reviews/compare.html", context)
-
-
-def _earlier(version: Version) -> list[Version]:
-    """The submitted versions before this one, newest first. Whoever may read a version may see what it came from."""
-    return list(
-        version.article.versions.filter(number__lt=version.number, content_sha256__isnull=False).order_by("-number")
-    )
 
 
 def _chosen(earlier: list[Version], number: str | None) -> Version | None:

@@ -17,7 +17,8 @@ from reviews.desk_rows import row, standing
 from reviews.desk_views import VIEWS, views_for
 from reviews.models import standing as standing_of
 from reviews.rounds import Outcome
-from reviews.turns import Side, side_of, turn
+from reviews.turns import Side, side_of
+from reviews.version_page import VersionPage
 from tests.factories import (
     administrator,
     assign,
@@ -160,7 +161,7 @@ def test_promise_8_one_turn_and_a_due_date(name: str) -> None:
     make, side, view = SITUATIONS[name]
     version, viewer = make(), editor()
     found = desk.with_reviews(desk.rows(viewer)).get(pk=version.pk)
-    assert turn(version) is side
+    assert side_of(version.state, is_stuck=VersionPage(viewer, version).is_stuck) is side
     assert side_of(found.state, is_stuck=standing(found).outcome == Outcome.STUCK) is side
     assert [key for key in EDITING if version.pk in in_view(viewer, key)] == ([view] if view else [])
     needs_date = side is not Side.NOBODY and name != "first draft"
@@ -302,6 +303,19 @@ def test_empty_views_say_what_would_appear(view: str) -> None:
     text = page(at_desk(somebody), f"?view={view}")
     assert chosen.empty_title in text
     assert chosen.empty_text in text
+
+
+def test_queue_says_what_keeps_a_newcomer_from_the_work() -> None:
+    newcomer = make_person(roles=[Role.AUTHOR, Role.REVIEWER])
+    text = page(at_desk(newcomer))
+    assert 'href="/desk/people/me/disclosure/"' in text
+    assert "No board term of yours runs now" in text
+    disclose_nothing(newcomer)
+    assert "without it nothing can be submitted or signed" not in page(at_desk(newcomer))
+    ready = page(at_desk(board_member()))
+    assert "Declare your interests" not in ready
+    assert "No board term" not in ready
+    assert "Declare your interests" not in page(at_desk(editor()))
 
 
 def test_administrator_is_shown_to_people() -> None:
