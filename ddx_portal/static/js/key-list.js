@@ -1,5 +1,5 @@
 // <key-list>: moves through the rows of a queue with j and k; enter opens, as it does on any link.
-//   Each row has one <a data-key-row>. The row in focus sends a bubbling `key-select` event, for a preview.
+//   Each row has one <a data-key-row>.
 // <key-help>: the keys of the page, on ?; there one can also switch single keys off (WCAG 2.1.4).
 // On every page: / goes to [data-key-search].
 
@@ -47,7 +47,6 @@ class KeyList extends HTMLElement {
     if (!row || row.matches(".is-selected")) return;
     this.querySelector(".is-selected")?.classList.remove("is-selected");
     row.classList.add("is-selected");
-    row.dispatchEvent(new CustomEvent("key-select", { bubbles: true }));
   }
 }
 
