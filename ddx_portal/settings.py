@@ -103,7 +103,6 @@ INSTALLED_APPS = [
     "people",
     *DESK_APPS,
     "django_tasks_db",
-    "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
@@ -136,7 +135,6 @@ def middleware(*, desk: bool) -> list[str]:
         "django.contrib.messages.middleware.MessageMiddleware": desk,
         "allauth.account.middleware.AccountMiddleware": desk,
         "people.middleware.SecondFactorMiddleware": desk,
-        "django_htmx.middleware.HtmxMiddleware": True,
     }
     return [name for name, wanted in layers.items() if wanted]
 
