@@ -23,6 +23,7 @@ _WHOLE = re.compile(
     | (?:cookie|privacy)\s+(?:settings|preferences|policy|notice) | manage\s+(?:cookies|preferences|consent)
     | got\s+it
     | cookies
+    | ddx\s+portal | (?:the\s+)?board | policies | staff\s+sign\s*-?in
     | home(?:page)? | menu | search | close | open\s+menu | about(?:\s+us)? | contact(?:\s+us)? | help | faq | blog
     | news
     | articles | all\s+articles | topics | conditions | symptoms(?:\s+a-z)? | log\s*-?(?:in|out)
@@ -67,11 +68,12 @@ _BEGINS = re.compile(
     | (?:we|this\s+(?:web)?site)\s+uses?\s+cookies | by\s+(?:continuing|clicking|using\s+this)
     | (?:©|\(c\)\s|copyright\s) | all\s+rights\s+reserved | (?:home|start)\s*[>/»›|•]\s*\S
     | sign\s+up\s+(?:for|to)\s | subscribe\s+to\s | follow\s+us\b | join\s+(?:our|thousands|\d)\b | skip\s+to\s
-    | view\s+(?:our\s+)?editorial\s+policy
+    | view\s+(?:our\s+)?editorial\s+policy | by\s+(?:the|our)\s+(?:editorial|medical|content)\s+(?:team|staff|board)\b
     | our\s+medical\s+a\.?\s?i\b | ask\s+any\s+follow[\s-]*up | get\s+world-class
     )""",
     re.VERBOSE,
 )
+_BETWEEN = re.compile(r"\s*[|•·]\s*")
 _HOLDS = (
     "medical advisory board",
     "reviewed for accuracy by",
@@ -108,9 +110,15 @@ def is_furniture(text: str) -> bool:
     """Whether a line, in lower case and without marks, is page furniture by itself."""
     if not text or len(text) > LONGEST:
         return False
-    if len(text) < 120 and _WHOLE.fullmatch(text):
+    if len(text) < 120 and (_WHOLE.fullmatch(text) or _is_menu(text)):
         return True
     return bool(_BEGINS.match(text)) or any(words in text for words in _HOLDS)
+
+
+def _is_menu(text: str) -> bool:
+    """Whether a line is several entries of a menu or a footer in a row."""
+    entries = [entry for entry in _BETWEEN.split(text) if entry]
+    return len(entries) > 1 and all(_WHOLE.fullmatch(entry) or _BEGINS.match(entry) for entry in entries)
 
 
 def opens_furniture(words: str) -> bool:

@@ -45,6 +45,19 @@ def test_furniture_is_left_out_and_listed(words: str) -> None:
     assert any(words in left.text for left in intake.left_out)
 
 
+def test_menus_in_one_line_and_the_name_of_the_site_are_left_out() -> None:
+    page = (
+        "DDx Portal\nBoard | Policies | Staff sign-in\nCold Fingers\nBy the editorial team\n"
+        "Most Likely Diagnosis\n- Raynaud: Spasm.\nDo Not Miss Diagnoses\n- Clot: Sudden.\n"
+        "References\n1. NIH. Raynaud. 2023.\nCookie settings | Privacy | © 2025 Example\n"
+    )
+    intake = read(page)
+    assert intake.content.title == "Cold Fingers"
+    assert not intake.content.presentation.clinician
+    assert [reference.citation for reference in intake.content.references] == ["NIH. Raynaud. 2023."]
+    assert [left.line for left in intake.left_out] == [1, 2, 4, 11]
+
+
 def test_every_line_is_either_taken_or_listed() -> None:
     page = PAGE.read_text(encoding="utf-8")
     listed = {left.line for left in read(page).left_out}
