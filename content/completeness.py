@@ -39,6 +39,10 @@ def _of_the_whole(content: Content) -> Iterator[Gap]:
     for reference in content.references:
         if not reference.citation:
             yield Gap(f"reference-{reference.key}", "Say what this reference is: authors, title, publisher, year.")
+    if content.diagnoses and not _patient_text_begun(content):
+        yield Gap(
+            "presentation_patient", "There is no text for patients: they would read the clinicians’.", blocks=False
+        )
     if _patient_text_begun(content) and not content.presentation.patient and content.presentation.clinician:
         yield Gap("presentation_patient", "Introduce the symptom to patients too.")
 
@@ -49,6 +53,8 @@ def _of_one(content: Content, diagnosis: Diagnosis) -> Iterator[Gap]:
         yield Gap(f"diagnosis-{diagnosis.key}", "Give this diagnosis a name.")
     if not diagnosis.clinician.rationale:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Say to clinicians why {name} is considered.")
+    if diagnosis.must_not_be_missed and not diagnosis.clinician.red_flags:
+        yield Gap(f"diagnosis-{diagnosis.key}", f"No red flag says when to fear {name}.", blocks=False)
     if _patient_text_begun(content) and not diagnosis.patient.rationale:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Say to patients why {name} is considered, or leave all of it out.")
     if diagnosis.patient.rationale and diagnosis.clinician.red_flags and not diagnosis.patient.red_flags:

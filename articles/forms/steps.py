@@ -44,7 +44,7 @@ class SubmitForm(forms.Form):
         note.help_text = (
             "Readers and reviewers see this note. Name what changed for a reader, not every comma."
             if version.number > 1
-            else "A word to the editors and reviewers, if you like."
+            else "Readers and reviewers see this note beside version 1."
         )
         self.initial = {"based_on": version.revision, "ai_tool": version.ai_tool}
         self.initial["origin"] = version.origin if version.number > 1 else None

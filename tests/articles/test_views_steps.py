@@ -96,11 +96,29 @@ def test_gaps_are_listed_what_blocks_first_with_links() -> None:
     places = [gap.place for gap in response.context["blocking"]]
     assert places == ["no_do_not_miss_reason", "diagnosis-a", "diagnosis-a_codes"]
     assert all(f'href="{edit}#{place}"' in html for place in places)
-    assert [gap.place for gap in response.context["advice"]] == ["diagnoses", "references"]
+    assert [gap.place for gap in response.context["advice"]] == ["diagnoses", "references", "presentation_patient"]
     refused = send(version)
     assert refused.status_code == 422
     assert "Say to clinicians why A is considered." in refused.content.decode()
     assert "Z99.9 is not in the stored release of ICD-10-CM." in refused.content.decode()
+
+
+def test_answer_to_a_review_is_written_with_its_findings_at_hand() -> None:
+    version = make_version()
+    for page in ("edit", "submit"):
+        assert "?tab=findings" not in desk(version.author).get(address(page, version)).content.decode()
+    draft = revise(make_version("changes_requested"))
+    for page in ("edit", "submit"):
+        html = desk(draft.author).get(address(page, draft)).content.decode()
+        assert f'href="{draft.get_absolute_url()}?tab=findings"' in html
+        assert "Version 1 came back with a request for changes." in html
+
+
+def test_note_on_a_first_version_says_that_readers_see_it() -> None:
+    version = make_version()
+    assert (
+        "Readers and reviewers see this note" in desk(version.author).get(address("submit", version)).content.decode()
+    )
 
 
 def test_known_codes_do_not_block() -> None:

@@ -13,7 +13,12 @@ WHOLE: dict[str, Any] = {
     "diagnoses": [
         {"key": "raynaud", "tier": "most_likely", "name": "Raynaud", "clinician": {"rationale": "Spasm."}},
         {"key": "cold", "tier": "other_likely", "name": "Cold", "clinician": {"rationale": "Wind."}},
-        {"key": "clot", "tier": "do_not_miss", "name": "Clot", "clinician": {"rationale": "Sudden."}},
+        {
+            "key": "clot",
+            "tier": "do_not_miss",
+            "name": "Clot",
+            "clinician": {"rationale": "Sudden.", "red_flags": ["Blue"]},
+        },
     ],
     "references": [{"key": "nih", "citation": "NIH."}],
 }
@@ -32,20 +37,31 @@ def _without(tier: str) -> dict[str, Any]:
     return _whole(diagnoses=[d for d in WHOLE["diagnoses"] if d["tier"] != tier])
 
 
-TOLD = {"rationale": "Vessels close."}
+TOLD = {"rationale": "Vessels close.", "red_flags": ["Blue"]}
+NO_PATIENT_TEXT = ("presentation_patient", False)
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, bool]]]] = {
-    "whole": (WHOLE, []),
-    "no title": (_whole(title=""), [("title", True)]),
-    "no most likely": (_without("most_likely"), [("diagnoses", True)]),
-    "two most likely": (_diagnoses(1, tier="most_likely"), [("diagnoses", True), ("diagnoses", False)]),
-    "no other likely": (_without("other_likely"), [("diagnoses", False)]),
-    "nothing not to miss": (_without("do_not_miss"), [("no_do_not_miss_reason", True)]),
-    "a reason for nothing": (_without("do_not_miss") | {"no_do_not_miss_reason": "Benign."}, []),
-    "rare and not to miss": (_diagnoses(2, tier="rare", also_do_not_miss=True), []),
-    "no references": (_whole(references=[]), [("references", False)]),
-    "an empty reference": (_whole(references=[{"key": "nih", "pmid": "1"}]), [("reference-nih", True)]),
-    "no name": (_diagnoses(1, name=""), [("diagnosis-cold", True)]),
-    "no rationale": (_diagnoses(1, clinician={}), [("diagnosis-cold", True)]),
+    "whole": (WHOLE, [NO_PATIENT_TEXT]),
+    "no title": (_whole(title=""), [("title", True), NO_PATIENT_TEXT]),
+    "no most likely": (_without("most_likely"), [("diagnoses", True), NO_PATIENT_TEXT]),
+    "two most likely": (
+        _diagnoses(1, tier="most_likely"),
+        [("diagnoses", True), ("diagnoses", False), NO_PATIENT_TEXT],
+    ),
+    "no other likely": (_without("other_likely"), [("diagnoses", False), NO_PATIENT_TEXT]),
+    "nothing not to miss": (_without("do_not_miss"), [("no_do_not_miss_reason", True), NO_PATIENT_TEXT]),
+    "a reason for nothing": (_without("do_not_miss") | {"no_do_not_miss_reason": "Benign."}, [NO_PATIENT_TEXT]),
+    "rare and not to miss": (_diagnoses(2, tier="rare", also_do_not_miss=True), [NO_PATIENT_TEXT]),
+    "no references": (_whole(references=[]), [("references", False), NO_PATIENT_TEXT]),
+    "an empty reference": (
+        _whole(references=[{"key": "nih", "pmid": "1"}]),
+        [("reference-nih", True), NO_PATIENT_TEXT],
+    ),
+    "no name": (_diagnoses(1, name=""), [NO_PATIENT_TEXT, ("diagnosis-cold", True)]),
+    "no rationale": (_diagnoses(1, clinician={}), [NO_PATIENT_TEXT, ("diagnosis-cold", True)]),
+    "nothing to fear is named": (
+        _diagnoses(2, clinician={"rationale": "Sudden."}),
+        [NO_PATIENT_TEXT, ("diagnosis-clot", False)],
+    ),
     "patients told in part": (
         _diagnoses(0, patient=TOLD),
         [("presentation_patient", True), ("diagnosis-cold", True), ("diagnosis-clot", True)],
@@ -58,7 +74,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, bool]]]] = {
         _whole(
             presentation={"clinician": "White.", "patient": "Cold."},
             diagnoses=[
-                d | {"clinician": {"rationale": "x", "red_flags": ["Sores"]}, "patient": TOLD}
+                d | {"clinician": {"rationale": "x", "red_flags": ["Sores"]}, "patient": {"rationale": "y"}}
                 for d in WHOLE["diagnoses"]
             ],
         ),
