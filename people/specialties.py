@@ -47,3 +47,8 @@ class MedicalSpecialty(models.TextChoices):
     SURGICAL = "Surgical", "Surgery"
     TOXICOLOGIC = "Toxicologic", "Toxicology"
     UROLOGIC = "Urologic", "Urology"
+
+    @classmethod
+    def by_label(cls) -> list[tuple[str, str]]:
+        """The choices as people look for them: in the order of their labels."""
+        return sorted(((value, str(label)) for value, label in cls.choices), key=lambda choice: choice[1])

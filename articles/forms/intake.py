@@ -57,7 +57,7 @@ class NewArticleForm(forms.Form):
         help_text="Plain text, Markdown or Word (.txt, .md, .docx), at most 10 MB.",
     )
     specialty = forms.ChoiceField(
-        label="Specialty", choices=[("", "Choose later"), *MedicalSpecialty.choices], required=False
+        label="Specialty", choices=[("", "Choose later"), *MedicalSpecialty.by_label()], required=False
     )
     page: Page | None = None
     refused: NotAnArticle | None = None

@@ -65,7 +65,7 @@ class WholeForm(PartForm):
 
     title = one_line("Title", "The symptom in a reader’s words, for example “Hiccups that last for days”.")
     specialty = forms.ChoiceField(
-        label="Specialty", choices=[("", "Not chosen yet"), *MedicalSpecialty.choices], required=False
+        label="Specialty", choices=[("", "Not chosen yet"), *MedicalSpecialty.by_label()], required=False
     )
     specialty_before = forms.CharField(required=False, widget=forms.HiddenInput)
     presentation_clinician = many_lines("Introduction for clinicians", rows=5)

@@ -38,7 +38,7 @@ class ProfileForm(forms.ModelForm[BoardProfile]):
     name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     specialties = forms.MultipleChoiceField(
         label="Specialties",
-        choices=MedicalSpecialty.choices,
+        choices=MedicalSpecialty.by_label(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text="Articles are matched to board members by these.",

@@ -104,7 +104,7 @@ class SpecialtyForm(forms.Form):
 
     specialty = forms.ChoiceField(
         label="Specialty",
-        choices=[("", "None yet"), *MedicalSpecialty.choices],
+        choices=[("", "None yet"), *MedicalSpecialty.by_label()],
         required=False,
         help_text="Reviewers are matched by it. The public page follows with the next approved version.",
     )

@@ -41,7 +41,16 @@ def _page(request: SignedInRequest, *, section: str, otherwise: str) -> HttpResp
     asked = form.asked() | {"view": view.key}
     context = {"form": form, "asked": asked, "view": view, "count": counts[view.key], "section": section}
     context |= {"rails": _rails(views, counts, view.key), **_rows(request.user, view, asked, counts[view.key])}
-    return render(request, "reviews/queue.html", context)
+    return render(request, "reviews/queue.html", context | _lacks(request.user))
+
+
+def _lacks(user: User) -> dict[str, bool]:
+    """What keeps this person from submitting, or from being asked."""
+    has_to_declare = user.is_author or user.is_reviewer
+    return {
+        "lacks_disclosure": has_to_declare and user.current_disclosure() is None,
+        "lacks_term": user.is_reviewer and user.board_term_now is None,
+    }
 
 
 def _landing(views: list[DeskView], counts: dict[str, int], otherwise: str) -> DeskView:
