@@ -107,7 +107,7 @@ def assign(eve: Visitor, slug: str, names: list[str]) -> None:
     eve.press("Assign reviewers")
     for name in names:
         eve.page.get_by_role("checkbox", name=re.compile(re.escape(name))).check()
-    eve.press("Ask to review")
+    eve.press("Assign reviewers")
     assert Version.objects.get(pk=version.pk).state == "under_review"
 
 
