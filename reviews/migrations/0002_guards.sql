@@ -105,6 +105,11 @@ END
 $$;
 CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON reviews_assignment FOR EACH ROW EXECUTE FUNCTION assignment_guard();
 
+-- A conflict with an article stays declared, as one with a person does.
+CREATE TRIGGER kept BEFORE DELETE ON reviews_conflict FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER fixed BEFORE UPDATE ON reviews_conflict
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_of('user_id', 'article_id', 'reason', 'declared_at');
+
 -- What a reviewer found stays what it was; only the answer and the closing are added.
 CREATE FUNCTION finding_guard() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$

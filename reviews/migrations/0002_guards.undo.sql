@@ -4,6 +4,8 @@ DROP FUNCTION words_at(jsonb, jsonpath);
 DROP FUNCTION publication_history(bigint);
 DROP TRIGGER guard_approval ON articles_version;
 DROP FUNCTION approval_guard();
+DROP TRIGGER kept ON reviews_conflict;
+DROP TRIGGER fixed ON reviews_conflict;
 DROP TRIGGER guard ON reviews_finding;
 DROP TRIGGER no_truncate ON reviews_finding;
 DROP FUNCTION finding_guard();

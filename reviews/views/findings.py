@@ -15,8 +15,10 @@ from reviews.views.reviewing import wants_part
 
 
 def visible_finding(request: SignedInRequest, pk: int) -> Finding:
-    """A finding that this person may see."""
+    """A finding that this person may see: on a version that they may read, or their own."""
     finding = get_object_or_404(Finding.objects.with_people(), pk=pk)
+    if finding.reviewer_id != request.user.pk:
+        get_object_or_404(Version.objects.visible_to(request.user), pk=finding.version_id)
     visible = Finding.objects.visible_to(request.user, finding.version)
     return get_object_or_404(visible.with_people(), pk=pk)
 

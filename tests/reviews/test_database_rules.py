@@ -189,6 +189,14 @@ def test_promise_3_declared_conflict_excludes(db: None) -> None:
     assert "conflict_with_article" in decide(assignment.pk)
 
 
+def test_promise_3_declared_conflict_stays_declared(db: None) -> None:
+    version = make_version(S.SUBMITTED)
+    Conflict.objects.declare(version, by=board_member(), reason="I wrote the guideline.")
+    assert "append-only" in refused("DELETE FROM reviews_conflict")
+    for column in ("user_id = %s", "reason = 'none' || %s", "declared_at = declared_at - interval '1 day' * %s"):
+        assert "never changes" in refused(f"UPDATE reviews_conflict SET {column}", board_member().pk)
+
+
 def test_decision_of_somebody_who_was_not_asked_is_refused(db: None) -> None:
     assignment = assign(make_version(S.SUBMITTED))[0]
     assert "was not asked" in decide(assignment.pk, reviewer=str(board_member().pk))

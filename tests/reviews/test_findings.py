@@ -183,6 +183,17 @@ def test_maker_without_the_role_cannot_close() -> None:
         finding.close(by=user)
 
 
+def test_who_no_longer_reviews_does_not_find_what_others_found() -> None:
+    finding, _, second = sent_back()
+    assert at_desk(second.reviewer).get(f"/desk/findings/{finding.pk}/answer/").status_code == 200
+    second.reviewer.end_role("reviewer", by=None)
+    second.reviewer.grant("author", by=None)
+    user = User.objects.get(pk=second.reviewer_id)
+    assert at_desk(user).get(finding.version.get_absolute_url()).status_code == 404
+    for page in ("answer", "close"):
+        assert at_desk(user).get(f"/desk/findings/{finding.pk}/{page}/").status_code == 404
+
+
 def test_closing_the_last_must_fix_ends_the_round() -> None:
     finding, first, _ = sent_back()
     version = submit(revise(reread(finding.version)))
