@@ -196,10 +196,6 @@ class Content(_Part):
     def diagnosis(self, key: str) -> Diagnosis | None:
         return next((d for d in self.diagnoses if d.key == key), None)
 
-    def has_text_for(self, audience: Audience) -> bool:
-        """Whether every diagnosis can be read by this audience; a partial text is none."""
-        return bool(self.diagnoses) and all(d.text(audience).rationale for d in self.diagnoses)
-
 
 def _texts(part: object) -> Iterator[str]:
     """Every text in a part of the document that is not empty."""

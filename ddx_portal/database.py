@@ -160,12 +160,3 @@ def drop_database(admin_url: str, database: str) -> None:
         query = "SELECT FROM pg_database WHERE datname = %s AND pg_get_userbyid(datdba) = %s"
         if admin.execute(query, [database, OWNER]).rowcount:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
-
-
-def clone_database(admin: psycopg.Connection[Any], template: str, database: str) -> None:
-    """Make ``database`` anew as a copy of ``template``, dropping what had that name."""
-    name = sql.Identifier(database)
-    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-    parts = name, sql.Identifier(template), sql.Identifier(OWNER)
-    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*parts))
-    secure_database(admin, database)

@@ -19,9 +19,6 @@ GENESIS = "0" * 64
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def about_article(self, article_id: int) -> Self:
-        return self.filter(article_id=article_id)
-
     def about_version(self, version_id: int) -> Self:
         return self.filter(version_id=version_id)
 

@@ -71,7 +71,9 @@ class WorkerDatabase:
         """Throw this process's database away and clone it afresh."""
         connections.close_all()
         with database.connect_admin(self.cluster.url()) as admin:
-            database.clone_database(admin, self.template, self.name)
+            admin.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+            admin.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}" OWNER {database.OWNER}')
+            database.secure_database(admin, self.name)
 
     def stop(self) -> None:
         """Drop this process's database, and stop the cluster if nobody else uses it."""

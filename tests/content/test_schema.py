@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from content import text
-from content.schema import Audience, Content, Diagnosis, DiagnosisText, Reference, Tier
+from content.schema import Content, Diagnosis, Reference, Tier
 
 
 def _diagnosis(**fields: Any) -> dict[str, Any]:
@@ -139,15 +139,6 @@ def test_diagnoses_are_sorted_by_tier_and_stay_in_their_order() -> None:
     order = ["rare", "do_not_miss", "most_likely", "rare", "other_likely"]
     content = Content.model_validate({"diagnoses": [_diagnosis(key=f"d-{n}", tier=t) for n, t in enumerate(order)]})
     assert [d.key for d in content.diagnoses] == ["d-2", "d-4", "d-1", "d-0", "d-3"]
-
-
-def test_a_text_for_an_audience_needs_every_rationale() -> None:
-    told = Diagnosis(key="a", tier=Tier.RARE, clinician=DiagnosisText(rationale="x"))
-    untold = Diagnosis(key="b", tier=Tier.RARE)
-    assert Content(diagnoses=(told,)).has_text_for(Audience.CLINICIAN)
-    assert not Content(diagnoses=(told, untold)).has_text_for(Audience.CLINICIAN)
-    assert not Content(diagnoses=(told,)).has_text_for(Audience.PATIENT)
-    assert not Content().has_text_for(Audience.CLINICIAN)
 
 
 @pytest.mark.parametrize(
