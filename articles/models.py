@@ -145,6 +145,16 @@ class Version(VersionWorkflow):
         return bool(self.state == VersionState.DRAFT)
 
     @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for an editor."""
+        return bool(self.state == VersionState.SUBMITTED)
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether its review ended with a request for changes."""
+        return bool(self.state == VersionState.CHANGES_REQUESTED)
+
+    @property
     def is_under_review(self) -> bool:
         return bool(self.state == VersionState.UNDER_REVIEW)
 

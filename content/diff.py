@@ -30,6 +30,14 @@ class Run(NamedTuple):
     mark: Mark
     text: str
 
+    @property
+    def is_added(self) -> bool:
+        return self.mark is Mark.ADDED
+
+    @property
+    def is_removed(self) -> bool:
+        return self.mark is Mark.REMOVED
+
 
 class FieldChange(NamedTuple):
     """One field that reads otherwise. `label` names it to a person."""

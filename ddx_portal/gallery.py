@@ -110,7 +110,7 @@ def _findings() -> list[dict[str, Any]]:
         | {"number": 1, "severity": "must_fix", "place": "Gastric distension"}
         | {"body": "This needs a source, or a softer word.", "response": "fixed", "answer": "Reference 1 added."},
         common | {"number": 2, "severity": "should", "place": "The whole article", "body": "Shorten the first text."},
-        common | {"number": 3, "severity": "optional", "body": "Consider “belching”.", "state": "closed"},
+        common | {"number": 3, "severity": "optional", "body": "Consider “belching”.", "is_closed": True},
     ]
 
 

@@ -140,6 +140,10 @@ class Publication(models.Model):
         return self.state == "current"
 
     @property
+    def is_superseded(self) -> bool:
+        return self.state == "superseded"
+
+    @property
     def is_retracted(self) -> bool:
         return self.state == "retracted"
 
@@ -159,4 +163,4 @@ class Publication(models.Model):
     @property
     def article_is_retracted(self) -> bool:
         """Whether a notice stands at the article's own address now, be it for this version or a later one."""
-        return bool(self.editions) and self.editions[0].state == "retracted"
+        return bool(self.editions) and self.editions[0].is_retracted

@@ -76,6 +76,10 @@ class Edition(NamedTuple):
         return self.state == "current"
 
     @property
+    def is_retracted(self) -> bool:
+        return self.state == "retracted"
+
+    @property
     def pill(self) -> str:
         """The state as the desk and `{% pill %}` call it."""
         return "approved" if self.is_current else self.state

@@ -5,11 +5,9 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from articles.models import Version
-from articles.states import VersionState
 from people.models import User
 from reviews.models import Assignment, Decision, standing
 from reviews.rounds import Outcome
-from reviews.states import Verdict
 
 
 class Aftermath(NamedTuple):
@@ -26,7 +24,7 @@ def aftermath(decision: Decision) -> Aftermath:
         return Aftermath(
             "The article is public now.", reverse("publications:article", args=(decision.version.article.slug,))
         )
-    if version.state == VersionState.CHANGES_REQUESTED:
+    if version.is_sent_back:
         return Aftermath("Changes were asked for; the author has been told.")
     if not version.is_under_review:
         return Aftermath(f"This version is {version.state_word.label.lower()} now.")
@@ -36,9 +34,9 @@ def aftermath(decision: Decision) -> Aftermath:
 def _still_open(version: Version) -> str:
     now = standing(version)
     decisions = list(Decision.objects.filter(version=version).with_eligibility())
-    approvals = [d for d in decisions if d.verdict == Verdict.APPROVE and d.why_not is None]
+    approvals = [d for d in decisions if d.approves and d.why_not is None]
     lacking = version.approvals_required - len(approvals)
-    if now.outcome == Outcome.WAIT and all(d.verdict == Verdict.APPROVE for d in decisions):
+    if now.outcome == Outcome.WAIT and all(d.approves for d in decisions):
         return f"{lacking} more approval{'s are' if lacking > 1 else ' is'} needed."
     if now.outcome == Outcome.WAIT:
         return f"{now.why} Then the author is told."

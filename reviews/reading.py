@@ -93,7 +93,7 @@ class Reading:
 
     @property
     def is_invited(self) -> bool:
-        return self.may_act and self.assignment.state == AssignmentState.INVITED
+        return self.may_act and self.assignment.is_unanswered
 
     @property
     def has_signed(self) -> bool:

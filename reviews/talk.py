@@ -30,7 +30,7 @@ class Shown(NamedTuple):
     place_url: str
     by: str
     at: datetime
-    state: str
+    is_closed: bool
     response: str
     answer: str
     closed: str
@@ -88,7 +88,7 @@ class Viewer:
             place_url=f"#{key}" if key in self.names else "",
             by="You" if is_own else finding.reviewer.display_name,
             at=finding.made_at,
-            state="open" if finding.is_open else "closed",
+            is_closed=not finding.is_open,
             response=finding.response,
             answer=finding.response_note,
             closed=self._closed(finding),

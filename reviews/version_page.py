@@ -22,6 +22,13 @@ from reviews.timeline import Entry, timeline
 from reviews.turns import in_words, side_of
 
 TABS = ("text", "findings", "history")
+#: What the reason is called by which a version ended.
+REASONS = {
+    VersionState.RETRACTED: "The public notice",
+    VersionState.DECLINED: "Why it was declined",
+    VersionState.WITHDRAWN: "Why it was withdrawn",
+    VersionState.CHANGES_REQUESTED: "Why it came back",
+}
 #: The pages on which the steps of the workflow are taken by hand, and the icon of each.
 STEPS = {
     "submit": ("articles:submit", "send"),
@@ -53,6 +60,15 @@ class Reviewer(NamedTuple):
     decision: Decision | None
     is_own: bool
     cancel_url: str
+
+    @property
+    def has_signed(self) -> bool:
+        return self.state == AssignmentState.SIGNED
+
+    @property
+    def owes_answer(self) -> bool:
+        """Whether what is due is a word on the invitation, not yet the review."""
+        return self.state == AssignmentState.INVITED
 
 
 class VersionPage:
@@ -128,7 +144,7 @@ class VersionPage:
         if self.own_review:
             return self.own_review.due_on
         answered = cast("Version | None", self.version.based_on) if self.version.is_draft else None
-        is_owed = answered is not None and answered.state == VersionState.CHANGES_REQUESTED
+        is_owed = answered is not None and answered.is_sent_back
         return answered.due_on if answered and is_owed else self.version.due_on
 
     # Reviewers
@@ -193,10 +209,9 @@ class VersionPage:
                 Action("Assign reviewers", reverse("reviews:assign", args=place), "user-plus", is_main=is_main)
             )
         if self._may_revise:
-            label = "Make the changes" if version.state == VersionState.CHANGES_REQUESTED else "Begin a new version"
+            label = "Make the changes" if version.is_sent_back else "Begin a new version"
             url = reverse("articles:revise", args=(version.article_id,))
-            is_main = version.state == VersionState.CHANGES_REQUESTED
-            actions.append(Action(label, url, "file-plus", is_main=is_main, is_post=True))
+            actions.append(Action(label, url, "file-plus", is_main=version.is_sent_back, is_post=True))
         return actions
 
     @property
@@ -237,3 +252,12 @@ class VersionPage:
     def shows_reason(self) -> bool:
         """Why it ended is told to all but a reviewer who has not signed: it may say what the others found."""
         return bool(self.version.state_reason) and self.sight is not Sight.OWN_REVIEW
+
+    @property
+    def reason_title(self) -> str:
+        return REASONS[self.version.state_word]
+
+    @property
+    def is_of_author(self) -> bool:
+        """Whether it is shown as to its author."""
+        return self.sight is Sight.AUTHOR

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from articles.forms.draft import DraftForm
 from articles.forms.parts import DiagnosisForm, PartForm
 from content import text
-from content.diff import Mark, Run, runs
+from content.diff import Run, runs
 from content.schema import Tier
 
 LISTS = {"diagnoses": "Order of the diagnoses", "references": "Order of the references"}
@@ -22,11 +22,11 @@ class Row(NamedTuple):
 
     @property
     def their_runs(self) -> list[Run]:
-        return [run for run in self._runs if run.mark is not Mark.ADDED]
+        return [run for run in self._runs if not run.is_added]
 
     @property
     def my_runs(self) -> list[Run]:
-        return [run for run in self._runs if run.mark is not Mark.REMOVED]
+        return [run for run in self._runs if not run.is_removed]
 
     @property
     def _runs(self) -> tuple[Run, ...]:

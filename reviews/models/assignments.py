@@ -73,8 +73,12 @@ class Assignment(models.Model):
         return self.state in OUTSTANDING and self.version.is_under_review
 
     @property
+    def is_unanswered(self) -> bool:
+        return self.state == AssignmentState.INVITED
+
+    @property
     def due_on(self) -> date:
-        return self.answer_due_on if self.state == AssignmentState.INVITED else self.review_due_on
+        return self.answer_due_on if self.is_unanswered else self.review_due_on
 
     def accept(self, *, by: User) -> None:
         """Agree to review. Accepting twice changes nothing."""
@@ -82,7 +86,7 @@ class Assignment(models.Model):
 
         with transaction.atomic():
             version = self.claim(by)
-            if self.state == AssignmentState.INVITED:
+            if self.is_unanswered:
                 self._answer(AssignmentState.ACCEPTED, "invitation_accepted", by=by)
                 mail.invitation_accepted(self)
                 follow_due_date(version)

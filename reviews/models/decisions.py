@@ -44,6 +44,11 @@ class Decision(models.Model):
         return f"{self.reviewer}: {self.get_verdict_display()}"
 
     @property
+    def approves(self) -> bool:
+        """See also `DecisionQuerySet.approvals`."""
+        return self.verdict == Verdict.APPROVE
+
+    @property
     def as_details(self) -> dict[str, Any]:
         return {"decision": self.pk, "verdict": str(self.verdict), "reviewer_id": self.reviewer_id}
 

@@ -14,7 +14,7 @@ from reviews.forms.reviewing import NoteForm, SignForm
 from reviews.models import Assignment, Decision, Finding
 from reviews.outcome import aftermath, next_review
 from reviews.reading import Reading
-from reviews.states import AssignmentState
+from reviews.states import AssignmentState, Verdict
 from reviews.views.reviewing import own_assignment, too_late
 
 
@@ -89,6 +89,7 @@ def _page(request: SignedInRequest, assignment: Assignment, form: SignForm, *, s
         "reading": Reading(assignment, request.user),
         "form": form,
         "verdict": form["verdict"].value(),
+        "is_approval": form["verdict"].value() == Verdict.APPROVE,
         "disclosure": request.user.current_disclosure(),
         "section": "queue",
     }
