@@ -8,16 +8,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from articles.forms.intake import NewArticleForm, make_empty
 from articles.models import Version
 from articles.views.getters import visible_version
-from articles.views.stale import typed
 from people.permissions import may_create_article
 from people.policy import SignedInRequest, checked_inside, policy
+from people.views import posted
 
 
 @require_http_methods(["GET", "POST"])
 @policy(may_create_article)
 def new(request: SignedInRequest) -> HttpResponse:
     """Hand in a page; what is no article comes back with the reason, and the text kept."""
-    form = NewArticleForm(typed(request), request.FILES or None)
+    form = NewArticleForm(posted(request), request.FILES or None)
     if request.method == "POST" and (version := form.make(by=request.user)):
         messages.success(request, _what_was_read(version))
         return redirect("articles:edit", version.article_id, version.number)

@@ -12,8 +12,9 @@ from articles.forms.draft import gaps_of
 from articles.forms.steps import ReasonForm, SubmitForm
 from articles.models import IllegalMove, Version
 from articles.views.getters import editable_version, revisable_article, submittable_version, withdrawable_version
-from articles.views.stale import too_late, typed
+from articles.views.stale import too_late
 from people.policy import SignedInRequest, checked_inside
+from people.views import posted
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,7 +22,7 @@ from people.policy import SignedInRequest, checked_inside
 def submit(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """What is missing, what changed, how it was made; then the editors have it."""
     version = submittable_version(request, article_id, number)
-    form = SubmitForm(typed(request), version=version)
+    form = SubmitForm(posted(request), version=version)
     try:
         if request.method == "POST" and form.submit(by=request.user):
             messages.success(request, f"Submitted. The editors answer within {settings.TRIAGE_DAYS} days.")
@@ -48,7 +49,7 @@ def _submit_page(request: SignedInRequest, form: SubmitForm) -> HttpResponse:
 def withdraw(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Take a version out of the review, with a reason."""
     version = withdrawable_version(request, article_id, number)
-    form = ReasonForm(typed(request))
+    form = ReasonForm(posted(request))
     try:
         if form.is_valid():
             version.move("withdraw", by=request.user, reason=form.cleaned_data["reason"])

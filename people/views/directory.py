@@ -13,8 +13,8 @@ from people.forms import EndTermForm, ProfileForm, SearchForm, TermForm
 from people.models import BoardTerm, Invitation, Role, User
 from people.permissions import may_manage_people, may_see_people
 from people.policy import SignedInRequest, policy
-from people.rules import RuleBroken, today
-from people.views import posted
+from people.rules import today
+from people.views import posted, tell_whether
 
 PAGE_SIZE = 50
 
@@ -140,10 +140,5 @@ def _role(value: str) -> str:
 
 def _try(request: HttpRequest, person: User, act: Callable[[], object], done: str) -> HttpResponse:
     """Do it and say so, or say which rule forbids it; back to the person's page either way."""
-    try:
-        act()
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, done)
+    tell_whether(request, act, done)
     return redirect("people:detail", person.pk)

@@ -14,8 +14,7 @@ from people.forms import AcceptForm, InviteForm
 from people.models import Invitation, User
 from people.permissions import is_signed_in, may_manage_people
 from people.policy import SignedInRequest, policy, public
-from people.rules import RuleBroken
-from people.views import posted
+from people.views import posted, tell_whether
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,12 +33,8 @@ def invite(request: SignedInRequest) -> HttpResponse:
 def cancel_invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Make an invitation void."""
     invitation = get_object_or_404(Invitation, pk=pk)
-    try:
-        invitation.cancel(by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, f"The invitation to {invitation.email} is cancelled.")
+    done = f"The invitation to {invitation.email} is cancelled."
+    tell_whether(request, lambda: invitation.cancel(by=request.user), done)
     return redirect("people:list")
 
 
@@ -48,12 +43,8 @@ def cancel_invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def resend_invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send an invitation again, with a new address."""
     invitation = get_object_or_404(Invitation, pk=pk)
-    try:
-        invitation.renew(by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, f"A new invitation to {invitation.email} is on its way; the older one is void.")
+    done = f"A new invitation to {invitation.email} is on its way; the older one is void."
+    tell_whether(request, lambda: invitation.renew(by=request.user), done)
     return redirect("people:list")
 
 
@@ -81,11 +72,6 @@ def _accept_as(request: HttpRequest, invitation: Invitation, known: User) -> Htt
     """Somebody who has an account accepts while signed in with it."""
     is_known = is_signed_in(request.user) and request.user.pk == known.pk
     if request.method == "POST" and is_known:
-        try:
-            invitation.accept(by=known)
-        except RuleBroken as broken:
-            messages.error(request, str(broken))
-        else:
-            messages.success(request, "Your new roles are in force.")
+        tell_whether(request, lambda: invitation.accept(by=known), "Your new roles are in force.")
         return redirect("people:me")
     return render(request, "people/accept_as.html", {"invitation": invitation, "is_known": is_known})

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from articles.models import Version
 from people.models import User
 from people.policy import SignedInRequest, checked_inside
+from people.views import posted
 from reviews.forms.reviewing import ActForm, AnswerForm, CloseForm
 from reviews.models import Assignment, Finding
 from reviews.talk import Viewer
@@ -28,7 +29,7 @@ def visible_finding(request: SignedInRequest, pk: int) -> Finding:
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """The author says what was done about it."""
     finding = visible_finding(request, pk)
-    form = AnswerForm(request.POST if request.method == "POST" else None, auto_id=f"answer_{pk}_%s")
+    form = AnswerForm(posted(request), auto_id=f"answer_{pk}_%s")
     if form.is_bound and form.answer(finding, by=request.user):
         return _done(request, pk)
     return _page(request, finding, form if form.is_bound else None)
@@ -39,7 +40,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 def close(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who made it closes it; or an editor, with a reason."""
     finding = visible_finding(request, pk)
-    form = CloseForm(request.POST if request.method == "POST" else None, auto_id=f"close_{pk}_%s")
+    form = CloseForm(posted(request), auto_id=f"close_{pk}_%s")
     if form.is_bound and form.close(finding, by=request.user):
         return _done(request, pk)
     return _page(request, finding, form if form.is_bound else None)
