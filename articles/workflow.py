@@ -19,7 +19,7 @@ from django_fsm import FSMField, transition
 from articles.codes import Icd10Code
 from articles.record import VersionRecord
 from articles.states import Origin, VersionState
-from content import canonical, completeness
+from content import canonical, completeness, text
 from ledger.models import Event
 from people import permissions
 from people.models import User
@@ -57,16 +57,17 @@ class VersionWorkflow(VersionRecord):
     )
     def submit(self, *, by: User, change_note: str, origin: str, ai_tool: str = "") -> None:
         """Freeze the text under its hash."""
+        change_note, ai_tool = text.prose(change_note), text.line(ai_tool)
         problems = [gap.message for gap in completeness.gaps(self.document) if gap.blocks]
         unknown = Icd10Code.objects.unknown_in(self.document)
         problems += [f"{code} is not in the stored release of ICD-10-CM." for code in sorted(unknown)]
-        if Origin(origin) is not Origin.HUMAN and not ai_tool.strip():
+        if Origin(origin) is not Origin.HUMAN and not ai_tool:
             problems.append("Name the AI tool that was used.")
-        if self.number > 1 and not change_note.strip():
+        if self.number > 1 and not change_note:
             problems.append("Say what changed since the last version.")
         if problems:
             raise ValidationError(problems)
-        self.change_note, self.origin, self.ai_tool = change_note.strip(), origin, ai_tool.strip()
+        self.change_note, self.origin, self.ai_tool = change_note, origin, ai_tool
         self.author, self.author_statement = by, _public_record(by)
         self.content_sha256 = canonical.sha256(self.content)
         self.approvals_required = settings.APPROVALS_REQUIRED
@@ -230,7 +231,7 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def _required(reason: str) -> str:
-    if not (reason := reason.strip()):
+    if not (reason := text.prose(reason)):
         raise ValidationError("Give a reason.")
     return reason
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from people import icmje
+from people.forms.fields import Line
 from people.models import Conflict, Disclosure, User
 from people.rules import RuleBroken
 
@@ -56,7 +57,7 @@ class DisclosureForm(forms.Form):
         )
         for number in range(self.row_counts[item.key]):
             for part, label in (("entity", "Who (company, institution, person)"), ("what", "What they paid or gave")):
-                self.fields[f"{item.key}-{part}-{number}"] = forms.CharField(
+                self.fields[f"{item.key}-{part}-{number}"] = Line(
                     label=label,
                     max_length=icmje.LONGEST,
                     required=False,

@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 
 from people import orcid
+from people.forms.fields import Line, Prose
 from people.models import BoardProfile, BoardTerm, Role, User
 from people.models.board import TERM_YEARS, years_after
 from people.rules import RuleBroken, single_line, today
@@ -53,6 +54,7 @@ class ProfileForm(forms.ModelForm[BoardProfile]):
     class Meta:
         model = BoardProfile
         fields = ("credentials", "job_title", "institution", "specialties", "orcid", "bio")
+        field_classes = {"credentials": Line, "job_title": Line, "institution": Line, "bio": Prose}
         labels = {"job_title": "Job title", "bio": "About you"}
         help_texts = {
             "credentials": "As you write them after your name, for example MD, PhD.",

@@ -149,7 +149,21 @@ def test_ending_needs_a_reason(db: None, name: str) -> None:
     version = make_version(S.APPROVED if name == "retract" else S.UNDER_REVIEW)
     by = version.article.owner if name == "withdraw" else editor()
     with pytest.raises(ValidationError, match="Give a reason"):
-        version.move(name, by=by, reason="  ")
+        version.move(name, by=by, reason=" \u200b\x0b ")
+
+
+def test_what_the_public_reads_of_a_step_has_nothing_invisible_or_deceiving(db: None) -> None:
+    draft = make_version(S.DRAFT)
+    submitted = draft.move(
+        "submit",
+        by=draft.article.owner,
+        change_note="New\u202e words.\x08\r\n",
+        origin="ai_assisted",
+        ai_tool="Tool\x0b\u200b 1",
+    )
+    assert (submitted.change_note, submitted.ai_tool) == ("New words.", "Tool 1")
+    retracted = make_version(S.APPROVED).move("retract", by=editor(), reason="Wrong\u202e dose.\x0b")
+    assert retracted.state_reason == "Wrong dose."
 
 
 def test_unknown_step_is_refused(db: None) -> None:

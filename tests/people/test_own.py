@@ -34,6 +34,14 @@ def test_profile_is_saved(me: User, client: Client) -> None:
     assert client.get(reverse("people:me")).status_code == 200
 
 
+def test_profile_has_nothing_invisible_or_deceiving(me: User, client: Client) -> None:
+    hidden = dict.fromkeys(("credentials", "job_title", "institution"), "MD\x0b\u202e  PhD\u200b")
+    client.post(reverse("people:me"), PROFILE | hidden | {"bio": "One.\r\n\u202eTwo.\x08"})
+    profile = BoardProfile.objects.get(user=me)
+    assert {profile.credentials, profile.job_title, profile.institution} == {"MD PhD"}
+    assert profile.bio == "One.\nTwo."
+
+
 def test_profile_of_a_reviewer_says_whether_a_term_runs(me: User, client: Client) -> None:
     assert "only while a term runs" in client.get(reverse("people:me")).content.decode()
 
@@ -94,6 +102,12 @@ def test_profile_keeps_what_was_typed_when_something_is_wrong(me: User, client: 
 def test_disclosure_of_nothing(me: User, client: Client) -> None:
     assert client.post(reverse("people:disclosure"), ALL_NONE).status_code == 302
     assert Disclosure.objects.get(user=me).statement == "None declared"
+
+
+def test_disclosure_has_nothing_invisible_or_deceiving(me: User, client: Client) -> None:
+    rows = {"grants": "some", "grants-entity-0": "Bad\x0b\u202e Pharma", "grants-what-0": "fees\u200b"}
+    client.post(reverse("people:disclosure"), ALL_NONE | rows)
+    assert Disclosure.objects.get(user=me).statement == "Bad Pharma: fees"
 
 
 def test_disclosure_with_rows_renewed_from_the_last(me: User, client: Client) -> None:
