@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from people import icmje
+from people.accounts import confirm_email
 from people.models import BoardProfile, Conflict, Disclosure, User
 from people.rules import today
 
@@ -55,6 +56,7 @@ def let_in(user: User, password: str) -> None:
 def make_person(person: dict[str, Any], password: str) -> None:
     """One account with its roles, profile, term, disclosure and conflict."""
     user = User.objects.create_user(person["email"], password, name=person["name"])
+    confirm_email(user)
     for role in person["roles"]:
         user.grant(role, by=None)
     profile = BoardProfile.objects.draft_for(user)
