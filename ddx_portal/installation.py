@@ -51,6 +51,9 @@ class Installation:
     def secrets(self) -> dict[str, str]:
         """Return all secrets, made at random when first asked for and kept in a file only we can read."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        mail = self.folder / "mail"  # holds links into accounts
+        mail.mkdir(exist_ok=True)
+        mail.chmod(0o700)
         with (self.folder / "secrets.lock").open("a") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             kept = self._read()

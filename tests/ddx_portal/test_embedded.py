@@ -53,6 +53,7 @@ def test_secrets_are_ours_alone_and_stay(tmp_path: Path) -> None:
     kept = Installation(tmp_path).secrets()
     assert Installation(tmp_path).secrets() == kept
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "mail").stat().st_mode) == 0o700
     assert len(set(kept.values())) == len(kept)
 
 
