@@ -1,17 +1,21 @@
-"""Somebody at the desk: a signed-in client, and the forms of a review as a browser would send them."""
+"""Somebody at the desk: a signed-in client, the forms as a browser would send them, and all that they are told."""
 
 import time
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows import login
 from django.test import Client
 
+from articles.models import Version
 from content.schema import Content
 from people.models import User
+from people.rules import today
 from reviews.models import Assignment
 from tests.factories import board_member, make_version
 
+TABS = ("text", "findings", "history")
 HTMX = {"HX-Request": "true"}
 
 
@@ -48,3 +52,28 @@ def two_asked(content: Content | None = None) -> tuple[Assignment, Assignment]:
     version = make_version("under_review", content=content, reviewers=reviewers)
     first, second = version.assignments.with_people()
     return first, second
+
+
+def at(version: Version, step: str) -> str:
+    """The page of one step of an editor."""
+    return f"{version.get_absolute_url()}{step}/"
+
+
+def due(answer: int = 7, review: int = 21) -> dict[str, str]:
+    """The due dates as the form sends them, so many days from now."""
+    return {
+        "answer_due_on": (today() + timedelta(answer)).isoformat(),
+        "review_due_on": (today() + timedelta(review)).isoformat(),
+    }
+
+
+def whole(user: User, version: Version) -> str:
+    """Everything that the pages of a version and of its article say to this person."""
+    client = at_desk(user)
+    here = version.get_absolute_url()
+    pages = [client.get(f"{here}?tab={tab}") for tab in TABS]
+    pages += [client.get(version.article.get_absolute_url()), client.get("/desk/"), client.get("/desk/?view=all")]
+    if user.is_editor:
+        pages += [client.get("/desk/ledger/"), client.get(f"/desk/ledger/?version={version.pk}")]
+    assert [page.status_code for page in pages] == [200] * len(pages)
+    return "\n".join(page.content.decode() for page in pages)
