@@ -40,6 +40,8 @@ def _submit_page(request: SignedInRequest, form: SubmitForm) -> HttpResponse:
     blocking = [gap for gap in gaps if gap.blocks]
     context = {"form": form, "version": version, "section": "articles", "disclosure": request.user.current_disclosure()}
     context |= {"blocking": blocking, "is_complete": not blocking, "advice": [gap for gap in gaps if not gap.blocks]}
+    before = version.based_on
+    context["is_unchanged"] = before is not None and before.document == version.document
     context["edit_url"] = reverse("articles:edit", args=(version.article_id, version.number))
     return render(request, "articles/submit.html", context, status=422 if form.is_bound else 200)
 

@@ -114,6 +114,15 @@ def test_answer_to_a_review_is_written_with_its_findings_at_hand() -> None:
         assert "Version 1 came back with a request for changes." in html
 
 
+def test_next_version_with_the_same_text_is_pointed_out() -> None:
+    draft = revise(make_version("changes_requested"))
+    same = "The text is the same as that of version 1, word for word."
+    assert same in desk(draft.author).get(address("submit", draft)).content.decode()
+    changed = draft.document.model_copy(update={"title": "Another Title"})
+    draft = draft.save_draft(changed, by=draft.author, based_on=draft.revision)
+    assert same not in desk(draft.author).get(address("submit", draft)).content.decode()
+
+
 def test_note_on_a_first_version_says_that_readers_see_it() -> None:
     version = make_version()
     assert (
