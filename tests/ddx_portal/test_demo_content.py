@@ -74,6 +74,15 @@ def test_demo_has_every_state_and_is_made_once(
     assert every_row(as_superuser) == before
 
 
+def test_demo_whose_texts_were_mended_since_stays_as_it_is(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_codes()
+    first, read = build.load()[:1], build.read
+    monkeypatch.setattr(build, "load", lambda: first)
+    assert make(monkeypatch) == "Made 1 article."
+    monkeypatch.setattr(build, "read", lambda text: (read(text)[0], f"{read(text)[1]}mended"))
+    assert make(monkeypatch) == "Everything is there already: nothing was changed."
+
+
 def test_demo_that_was_interrupted_is_completed(
     committed_db: None, as_superuser: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

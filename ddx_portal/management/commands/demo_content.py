@@ -22,4 +22,6 @@ class Command(BaseCommand):
             made = make_demo(password)
         except NotEmpty as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Made {made} articles." if made else "Everything is there already: nothing was changed.")
+        self.stdout.write(
+            f"Made {made} article{'s'[: made != 1]}." if made else "Everything is there already: nothing was changed."
+        )
