@@ -11,7 +11,7 @@ from articles.intake.result import Doubt, NotAnArticle
 
 LARGEST_FILE = 10_000_000  # bytes
 LARGEST_UNPACKED = 50_000_000  # bytes of all parts of a .docx, pictures included
-LARGEST_XML = 8_000_000  # bytes of its text parts
+LARGEST_XML = 2_000_000  # bytes of its text parts; a thousand pages, and seconds of work at the most
 MOST_PARTS = 2_000
 TEXT_ENDINGS = frozenset({".txt", ".text", ".md", ".markdown"})
 ACCEPTED = "save it as .txt, .md or .docx"
