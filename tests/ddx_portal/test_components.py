@@ -201,7 +201,7 @@ def test_claim_of_review_and_caution_exclude_each_other(kind: str) -> None:
 
 
 def test_gallery_shows_everything() -> None:
-    user = SimpleNamespace(name="Eve Editor", is_authenticated=True, is_editor=True)
+    user = SimpleNamespace(display_name="Eve Editor", is_authenticated=True, is_editor=True)
     html = render_to_string("gallery.html", gallery_context() | {"user": user})
     assert "<h1>Gallery</h1>" in html
 

@@ -55,7 +55,7 @@ def publication() -> SimpleNamespace:
 
 
 def pages() -> dict[str, str]:
-    user = SimpleNamespace(name="Eve Editor", is_authenticated=True, is_editor=True)
+    user = SimpleNamespace(display_name="Eve Editor", is_authenticated=True, is_editor=True)
     with override_settings(STORAGES=PLAIN_STORAGE):
         return {
             "/article": render_to_string("publications/article.html", {"publication": publication()}),
