@@ -1,6 +1,5 @@
 """The people and articles of `make demo`, made by the portal's own steps."""
 
-import time
 from importlib.metadata import files
 from io import StringIO
 from typing import Any
@@ -56,9 +55,7 @@ def test_demo_has_every_state_and_is_made_once(
     committed_db: None, as_superuser: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store_codes()
-    started = time.monotonic()
     assert make(monkeypatch) == "Made 12 articles."
-    assert time.monotonic() - started < 15
     assert set(Version.objects.values_list("state", flat=True)) == set(VersionState.values)
     assert verify()[0] == []
     assert set(Publication.objects.filter(is_page=True).values_list("slug", "number")) == {

