@@ -283,6 +283,13 @@ def without_script(browser: Browser, live_server: Any) -> Iterator[Callable[[], 
         context.close()
 
 
+def test_form_that_came_back_puts_the_focus_on_what_is_wrong(without_script: Callable[[], Page]) -> None:
+    page = Visitor(without_script(), author()).page
+    page.goto("/desk/articles/new/")
+    page.get_by_role("button", name="Read the page").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+
+
 def test_whole_way_without_a_script(without_script: Callable[[], Page]) -> None:
     visitor = Visitor(without_script(), author())
     page = visitor.page
