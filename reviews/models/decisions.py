@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -70,10 +70,24 @@ def settle(version: Version) -> None:
         return
     now = standing(version)
     if now.outcome == Outcome.APPROVE:
-        version.move("approve", by=None)
+        _approve(version)
     elif now.outcome == Outcome.REQUEST_CHANGES:
         version.move("request_changes", by=None, reason=now.why)
     else:
+        follow_due_date(version)
+
+
+def _approve(version: Version) -> None:
+    """Approve, unless a signer's right to sign ended between our count and the database's own: then it is the editor's.
+
+    Roles, terms and conflicts are not locked by a signature, so their end may be committed in that instant.
+    """
+    try:
+        with transaction.atomic():
+            version.move("approve", by=None)
+    except IntegrityError:
+        if standing(version).outcome == Outcome.APPROVE:
+            raise
         follow_due_date(version)
 
 
