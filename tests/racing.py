@@ -12,7 +12,7 @@ from articles.models import EditConflict
 from people.rules import RuleBroken
 
 #: How often each race is run; `DDX_RACES=10000 make test` is the long way.
-TRIALS = int(os.environ.get("DDX_RACES", "6"))
+TRIALS = int(os.environ.get("DDX_RACES", "3"))
 
 #: What a person who came too late is told.
 REFUSED = (PermissionDenied, ValidationError, EditConflict, RuleBroken)

@@ -1,5 +1,6 @@
 """Somebody at a browser: signs in, goes on, and has every page that they pass looked at by axe."""
 
+import re
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +17,7 @@ class Visitor:
 
     def __init__(self, page: Page, user: User | None = None) -> None:
         self.page, self.user = page, user
+        self.checked: set[str] = set()
         page.on("dialog", lambda dialog: dialog.accept())
         if user is not None:
             self._sign_in(user)
@@ -34,7 +36,11 @@ class Visitor:
         return found
 
     def check(self) -> None:
-        """Have axe look at the page; nothing may be wrong with it."""
+        """Have axe look at the page, the first time that this person meets it; nothing may be wrong with it."""
+        page = re.sub(r"\d+", "", self.page.url) + self.page.title()
+        if page in self.checked:
+            return
+        self.checked.add(page)
         found = _axe.run(self.page).response["violations"]
         problems = [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
         assert not problems, f"{self.page.url}\n" + "\n".join(problems)
