@@ -34,7 +34,8 @@ def test_own_findings_carry_no_number_that_counts_others() -> None:
     assignment, other = two_asked()
     find(other, "ostrich body")
     find(assignment, "my own")
-    text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
+    html = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
+    text = re.sub(r"<[^>]*>", " ", html)  # a moment in an attribute may have any digits
     assert "my own" in text
     assert "1.2" not in text
 
