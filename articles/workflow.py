@@ -169,32 +169,29 @@ class VersionWorkflow(VersionRecord):
         with transaction.atomic():
             version: Self = type(self)._default_manager.locked(self.pk)  # type: ignore[attr-defined]
             by = by and User.objects.get(pk=by.pk)
-            version._check(name, by)
+            step = version._check(name, by)
             if name == "approve":
                 version._supersede_earlier()
             before = version._values()
             getattr(version, name)(by=by, **details)
             version.save(update_fields=[*_changed(before, version._values()), "updated_at"])
-            version._record(name, by, details)
+            Event.objects.append(step.custom["event"], by=by, **version.reference, **details)
             version._publish(name)
             version._tell(name, by)
         return version
 
-    def _check(self, name: str, by: User | None) -> None:
+    def _check(self, name: str, by: User | None) -> Any:
+        """The step of that name, which `by` may take now."""
         step = self.step(name)
         if step is None:
             raise IllegalMove(f"This version is {self.get_state_display().lower()} now: nothing was changed.")
         if not (step.custom.get("by_the_round", False) if by is None else step.has_perm(self, by)):
             raise PermissionDenied(f"You may not {step.custom['label'].lower()} here.")
+        return step
 
     def _supersede_earlier(self) -> None:
         for earlier in self.article.versions.filter(state=S.APPROVED):
             earlier.move("supersede", by=None)
-
-    def _record(self, name: str, by: User | None, details: dict[str, Any]) -> None:
-        step = self._meta.get_field("state").transitions[type(self)][name]._django_fsm  # type: ignore[union-attr]
-        kind = next(iter(step.transitions.values())).custom["event"]
-        Event.objects.append(kind, by=by, **self.reference, **details)
 
     def _publish(self, name: str) -> None:
         if name == "approve":
