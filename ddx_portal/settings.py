@@ -87,6 +87,7 @@ TRIAGE_DAYS = number("TRIAGE_DAYS", 3)
 ANSWER_DAYS = number("ANSWER_DAYS", 7)
 REVIEW_DAYS = number("REVIEW_DAYS", 21)
 REVISION_DAYS = number("REVISION_DAYS", 30)
+MONTHLY_REVIEWS = number("MONTHLY_REVIEWS", 8)  # that a reviewer is asked for in a month, unless they say otherwise
 REQUIRE_SECOND_FACTOR = switch("REQUIRE_SECOND_FACTOR", default=True)
 if not 1 <= APPROVALS_REQUIRED <= 20:
     raise ImproperlyConfigured("APPROVALS_REQUIRED must be between 1 and 20.")

@@ -1,9 +1,21 @@
 """The tables of this room."""
 
+from people.models.absences import Absence
 from people.models.board import BoardProfile, BoardTerm
 from people.models.declarations import Conflict, Disclosure
 from people.models.invitations import Invitation
 from people.models.roles import Closure, Role, RoleGrant
 from people.models.users import User
 
-__all__ = ["BoardProfile", "BoardTerm", "Closure", "Conflict", "Disclosure", "Invitation", "Role", "RoleGrant", "User"]
+__all__ = [
+    "Absence",
+    "BoardProfile",
+    "BoardTerm",
+    "Closure",
+    "Conflict",
+    "Disclosure",
+    "Invitation",
+    "Role",
+    "RoleGrant",
+    "User",
+]

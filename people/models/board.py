@@ -54,6 +54,11 @@ class BoardProfile(models.Model):
     specialties = ArrayField(models.CharField(max_length=32, choices=MedicalSpecialty), default=list, blank=True)
     orcid = models.CharField("ORCID", max_length=19, blank=True, validators=[orcid.validate])
     bio = models.TextField(max_length=2000, blank=True)
+    monthly_limit = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How many reviews you can take on in a month; empty for the board’s usual number.",
+    )
 
     objects = BoardProfiles.as_manager()
 
