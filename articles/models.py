@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from articles import states
 from articles.codes import Icd10Code
+from articles.labels import Label, Priority
 from articles.querysets import ArticleQuerySet, VersionQuerySet, says
 from articles.states import VersionState
 from articles.workflow import IllegalMove, VersionWorkflow
@@ -36,14 +37,29 @@ class EditConflict(Exception):
 
 
 class Article(models.Model):
-    """The lasting identity: address, specialty, owner. What it says is in its versions."""
+    """The lasting identity: address, specialty, owner. What it says is in its versions.
+
+    `editor` handles it (the database chooses one when nobody does, see `reviews/migrations/0004_turns.sql`); `traffic`
+    is how many readers its subject has in a month, None when nobody knows.
+    """
 
     slug = models.SlugField(max_length=120, unique=True)
     specialty = models.CharField(max_length=40, choices=MedicalSpecialty.choices, blank=True, default="")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="articles")
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="handled_articles"
+    )
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    traffic = models.PositiveIntegerField(null=True, blank=True)
+    labels = models.ManyToManyField(Label, related_name="articles", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="article_priority_is_known"),
+        )
 
     def __str__(self) -> str:
         return self.slug
@@ -244,4 +260,4 @@ class Version(VersionWorkflow):
                 version.article.delete()
 
 
-__all__ = ["Article", "EditConflict", "Icd10Code", "IllegalMove", "Version", "VersionState"]
+__all__ = ["Article", "EditConflict", "Icd10Code", "IllegalMove", "Label", "Priority", "Version", "VersionState"]

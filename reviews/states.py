@@ -22,6 +22,49 @@ class Verdict(TextChoices):
     REQUEST_CHANGES = "request_changes", "Request changes"
 
 
+class Side(TextChoices):
+    """Whose move it is."""
+
+    AUTHOR = "author", "The author’s turn"
+    EDITORS = "editors", "The editors’ turn"
+    REVIEWERS = "reviewers", "The reviewers’ turn"
+    NOBODY = "nobody", "Nobody’s turn"
+
+
+class Queue(TextChoices):
+    """What an article waits for; every article stands in exactly one queue."""
+
+    DRAFT = "draft", "Being written"
+    CHANGES = "changes", "Changes to make"
+    UNASSIGNED = "unassigned", "Unassigned"
+    STUCK = "stuck", "Needs an editor"
+    REREVIEW = "rereview", "Due for re-review"
+    ANSWER = "answer", "Waiting for answer"
+    READING = "reading", "Being read"
+    CONFIRMING = "confirming", "Being confirmed"
+    PUBLIC = "public", "Public"
+    ENDED = "ended", "Ended"
+
+
+class AlternateState(TextChoices):
+    WAITING = "waiting", "In line"
+    ASKED = "asked", "Asked"
+    SKIPPED = "skipped", "Skipped"
+    REMOVED = "removed", "Removed"
+
+
+class RereviewOutcome(TextChoices):
+    CONFIRMED = "confirmed", "Confirmed unchanged"
+    REVISION = "revision", "To be revised"
+    STOPPED = "stopped", "Stopped"
+
+
+class PlanItemState(TextChoices):
+    PLANNED = "planned", "Planned"
+    ASKED = "asked", "Asked"
+    FAILED = "failed", "Not asked"
+
+
 class Severity(TextChoices):
     MUST_FIX = "must_fix", "Must fix"
     SHOULD = "should", "Should"

@@ -1,17 +1,8 @@
 """Whose turn it is. Every version that is on its way has exactly one side that must act, and a due date."""
 
-from enum import StrEnum
-
 from articles.states import VersionState
 from people.models import User
-
-
-class Side(StrEnum):
-    AUTHOR = "author"
-    EDITORS = "editors"
-    REVIEWERS = "reviewers"
-    NOBODY = "nobody"
-
+from reviews.states import Side
 
 _BY_STATE = {
     VersionState.DRAFT: Side.AUTHOR,

@@ -1,8 +1,33 @@
-"""The tables of this room: what the board does to a version."""
+"""The tables of this room: what the board does to a version, and what the desks keep."""
 
+from reviews.models.alternates import Alternate
 from reviews.models.assignments import Assignment, HashChanged
+from reviews.models.checklist import ChecklistItem
 from reviews.models.conflicts import Conflict
 from reviews.models.decisions import Decision, follow_due_date, settle, standing
 from reviews.models.findings import Finding
+from reviews.models.plans import Plan, PlanItem
+from reviews.models.reminders import Reminder
+from reviews.models.rereviews import Rereview
+from reviews.models.saved_views import SavedView
+from reviews.models.turns import Turn, TurnSpan
 
-__all__ = ["Assignment", "Conflict", "Decision", "Finding", "HashChanged", "follow_due_date", "settle", "standing"]
+__all__ = [
+    "Alternate",
+    "Assignment",
+    "ChecklistItem",
+    "Conflict",
+    "Decision",
+    "Finding",
+    "HashChanged",
+    "Plan",
+    "PlanItem",
+    "Reminder",
+    "Rereview",
+    "SavedView",
+    "Turn",
+    "TurnSpan",
+    "follow_due_date",
+    "settle",
+    "standing",
+]

@@ -30,7 +30,10 @@ class HashChanged(ValidationError):
 
 
 class Assignment(models.Model):
-    """One reviewer asked to review one version. Both due dates are whole days in UTC."""
+    """One reviewer asked to review one version, or in a `rereview` to confirm it. Both due dates are whole days in UTC.
+
+    `checklist` holds the answers given so far, by the key of the item; `suggested` is who else, said by a decliner.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
@@ -43,13 +46,22 @@ class Assignment(models.Model):
     reason = models.TextField(blank=True, default="", max_length=5_000)
     read_diagnoses = models.JSONField(default=list, blank=True)
     draft_note = models.TextField(blank=True, default="", max_length=20_000)
+    draft_confidential_note = models.TextField(blank=True, default="", max_length=20_000)
+    checklist = models.JSONField(default=dict, blank=True)
+    suggested = models.CharField(max_length=300, blank=True, default="")
+    rereview = models.ForeignKey(
+        "reviews.Rereview", null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    )
 
     objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("invited_at", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("version", "reviewer"), name="asked_once_a_version"),
+            models.UniqueConstraint(
+                fields=("version", "reviewer"), condition=Q(rereview=None), name="asked_once_a_version"
+            ),
+            models.UniqueConstraint(fields=("rereview", "reviewer"), name="asked_once_a_rereview"),
             models.CheckConstraint(condition=Q(state__in=AssignmentState.values), name="assignment_state_is_known"),
             models.CheckConstraint(
                 condition=Q(state=AssignmentState.INVITED, answered_at=None)

@@ -26,7 +26,12 @@ class Decision(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     verdict = models.CharField(max_length=16, choices=Verdict.choices)
     note = models.TextField(blank=True, default="", max_length=20_000)
+    confidential_note = models.TextField(blank=True, default="", max_length=20_000)
+    checklist = models.JSONField(default=list, blank=True)
     statement = models.JSONField()
+    rereview = models.ForeignKey(
+        "reviews.Rereview", null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
     signed_at = models.DateTimeField(default=timezone.now)
     key = models.UUIDField(unique=True)
     why_not: str | None  # by `with_eligibility`: why the signature does not count any more
@@ -36,7 +41,10 @@ class Decision(models.Model):
     class Meta:
         ordering = ("signed_at", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("version", "reviewer"), name="one_decision_a_reviewer"),
+            models.UniqueConstraint(
+                fields=("version", "reviewer"), condition=Q(rereview=None), name="one_decision_a_reviewer"
+            ),
+            models.UniqueConstraint(fields=("rereview", "reviewer"), name="one_confirmation_a_reviewer"),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="verdict_is_known"),
         )
 

@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 
 
 class Finding(models.Model):
-    """A reviewer's numbered remark on a version, on one diagnosis (`diagnosis_key`) or on the whole ("")."""
+    """A reviewer's numbered remark on a version, on one diagnosis (`diagnosis_key`) or on the whole ("").
+
+    With a `quote` it speaks of these words, in the text named by `place` (like "clinician.rationale"), after the words
+    of `quote_before`; `replacement` is the wording suggested for them, None without one.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="findings")
     number = models.PositiveIntegerField()
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="findings")
     diagnosis_key = models.CharField(max_length=80, blank=True, default="")
+    place = models.CharField(max_length=40, blank=True, default="")
+    quote = models.CharField(max_length=1_000, blank=True, default="")
+    quote_before = models.CharField(max_length=80, blank=True, default="")
+    replacement = models.TextField(null=True, blank=True, max_length=10_000)  # noqa: DJ001 - "" is a suggestion to delete
     severity = models.CharField(max_length=10, choices=Severity.choices)
     body = models.TextField(max_length=10_000)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -37,6 +45,11 @@ class Finding(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     responded_at = models.DateTimeField(null=True, blank=True)
+    responded_in = models.ForeignKey(
+        Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="answered_findings"
+    )
+    draft_response = models.CharField(max_length=10, choices=Response.choices, blank=True, default="")
+    draft_note = models.TextField(blank=True, default="", max_length=10_000)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

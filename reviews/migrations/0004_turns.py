@@ -1,0 +1,19 @@
+from pathlib import Path
+
+from django.db import migrations
+
+_HERE = Path(__file__)
+
+
+class Migration(migrations.Migration):
+    dependencies = (
+        ("reviews", "0003_desks"),
+        ("articles", "0003_desks"),
+        ("people", "0004_availability"),
+    )
+    operations = (
+        migrations.RunSQL(
+            _HERE.with_suffix(".sql").read_text(),
+            _HERE.with_suffix(".undo.sql").read_text(),
+        ),
+    )

@@ -1,0 +1,57 @@
+"""Plans to assign reviewers to many versions at once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from articles.models import Version
+from reviews.states import PlanItemState
+
+
+class Plan(models.Model):
+    """Who is to be asked for which versions. `unmet` says in words, by version, what could not be planned.
+
+    It is made by the matching, edited by an editor, and then committed: each item by itself, checked again.
+    """
+
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="plans")
+    made_at = models.DateTimeField(auto_now_add=True)
+    answer_due_on = models.DateField()
+    review_due_on = models.DateField()
+    planned_at = models.DateTimeField(null=True, blank=True)
+    committed_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    unmet = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[models.Manager[Plan]]
+
+    class Meta:
+        ordering = ("-made_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"Plan {self.pk}"
+
+
+class PlanItem(models.Model):
+    """One version with one reviewer in a plan; `reviewer` is None for a version that still lacks one."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reasons = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=8, choices=PlanItemState.choices, default=PlanItemState.PLANNED)
+    why_failed = models.CharField(max_length=300, blank=True, default="")
+
+    objects: ClassVar[models.Manager[PlanItem]]
+
+    class Meta:
+        ordering = ("plan", "version", "pk")
+        constraints = (models.UniqueConstraint(fields=("plan", "version", "reviewer"), name="planned_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.version} for {self.reviewer}"
