@@ -1,6 +1,6 @@
-"""Mail about what happens to a version: a set of templates a message, a task a person.
+"""Mail about what happens to a version: a set of templates a message, a row in the outbox a person.
 
-A step of the workflow queues its messages inside its own transaction, so they exist if and only if the step was
+A step of the workflow posts its messages inside its own transaction, so they exist if and only if the step was
 committed. When one is sent everything is read again: whoever may not see the page that it links to gets nothing, and a
 message that the version has left behind is not sent.
 """
@@ -11,15 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
-from django.tasks import task
 from django.urls import reverse
 
 from articles.models import Version
 from articles.record import VersionRecord
 from articles.states import APPROVES, ASKED, TO_SIGN, VersionState
 from people import permissions
-from people.mail import absolute, deliver
+from people.letters import Letter, Outcome, absolute, register
 from people.models import Role, User
+from people.models.messages import Message
 
 S = VersionState
 
@@ -60,15 +60,29 @@ HOLDS_IN: dict[str, frozenset[str]] = {
     "review_over": frozenset(S) - {S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW},
 }
 ABOUT_THE_PUBLIC_PAGE = frozenset({"approved", "retracted"})
+#: What each is called in the outbox, and whether it asks somebody to act.
+KINDS: dict[str, tuple[str, bool]] = {
+    "submission_received": ("Submission received", False),
+    "new_submission": ("New submission", True),
+    "changes_requested": ("Changes requested", True),
+    "approved": ("Approved and public", False),
+    "declined": ("Declined by the editors", False),
+    "withdrawn": ("Withdrawn", False),
+    "retracted": ("Retracted", False),
+    "review_over": ("Review over", False),
+}
+NOT_THEIRS = "They have no part in it any more, or may not see it."
 
 
 def tell(version: VersionRecord, step: str, *, by: User | None) -> None:
-    """Queue the messages of a step of the workflow, inside its transaction."""
+    """Post the messages of a step of the workflow, inside its transaction."""
     told: set[int] = set()
     for message, part in MESSAGES.get(step, ()):
-        for user_id in people(version, part).exclude(pk__in=told).values_list("pk", flat=True):
-            send.enqueue(message, part, version.pk, user_id)
-            told.add(user_id)
+        users = list(people(version, part).exclude(pk__in=told))
+        about = (version.article_id, version.pk)
+        key = f"{message}.{version.pk}"
+        Message.objects.post(f"articles/{message}", users, key=key, about=about, part=str(part))
+        told |= {user.pk for user in users}
 
 
 def people(version: VersionRecord, part: Part) -> QuerySet[User]:
@@ -97,22 +111,20 @@ def may_be_told(user: User, version: Version, part: Part) -> bool:
     return permissions.may_handle(user, version) if part is Part.EDITOR else True
 
 
-@task()
-def send(message: str, part: str, version_id: int, user_id: int) -> None:
-    """Send one message to one person, if it still holds and they may still know."""
-    version = Version.objects.with_people().filter(pk=version_id, state__in=HOLDS_IN[message]).first()
-    user = User.objects.active().filter(pk=user_id).first()
-    if version is not None and user is not None and may_be_told(user, version, Part(part)):
-        deliver(
-            f"articles/{message}",
-            to=user.email,
-            key=f"{message}.{version.pk}.{user.pk}",
-            user=user,
-            part=part,
-            version=version,
-            url=absolute(_page(message, version)),
-            **_beside(message, version),
-        )
+def write(message: Message) -> Outcome:
+    """What a step tells this person, if it still holds and they may still know."""
+    name, part = message.kind.removeprefix("articles/"), Part(message.arguments["part"])
+    version = Version.objects.with_people().filter(pk=message.version_id or 0).first()
+    if version is None or version.state not in HOLDS_IN[name]:
+        return f"The version is {version.state_word.label.lower()} now." if version else "The version is gone."
+    if message.person is None or not may_be_told(message.person, version, part):
+        return NOT_THEIRS
+    return Letter(
+        message.kind,
+        {"part": part, "version": version, **_beside(name, version)},
+        url=absolute(_page(name, version)),
+        due_on=version.due_on if KINDS[name][1] else None,
+    )
 
 
 def _page(message: str, version: Version) -> str:
@@ -129,3 +141,7 @@ def _beside(message: str, version: Version) -> dict[str, Any]:
         case "changes_requested":
             return {"findings": version.findings.count()}
     return {}
+
+
+for _name, (_label, _asks) in KINDS.items():
+    register(f"articles/{_name}", _label, write, asks=_asks)

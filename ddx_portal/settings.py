@@ -89,8 +89,12 @@ REVIEW_DAYS = number("REVIEW_DAYS", 21)
 REVISION_DAYS = number("REVISION_DAYS", 30)
 MONTHLY_REVIEWS = number("MONTHLY_REVIEWS", 8)  # that a reviewer is asked for in a month, unless they say otherwise
 REQUIRE_SECOND_FACTOR = switch("REQUIRE_SECOND_FACTOR", default=True)
+DIGEST_HOUR = number("DIGEST_HOUR", 6)  # UTC
+MAIL_GATHER_SECONDS = number("MAIL_GATHER_SECONDS", 60)  # how long an invitation waits for others to the same person
 if not 1 <= APPROVALS_REQUIRED <= 20:
     raise ImproperlyConfigured("APPROVALS_REQUIRED must be between 1 and 20.")
+if DIGEST_HOUR > 23:
+    raise ImproperlyConfigured("DIGEST_HOUR must be between 0 and 23.")
 
 # --- Rooms ----------------------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from people import mail
+
 logger = logging.getLogger(__name__)
 
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440))  # two days in all
@@ -29,7 +31,7 @@ MAX_DEATHS = 20  # of workers over one task, before it is left alone
 LOST = "lost "  # before the name of a worker that died over a task, in the task's list of workers
 LOCK_SPACE = 0x44_44_78  # of the advisory locks; others may use theirs
 CHECK_EVERY = 60.0  # seconds between looks for what dead workers left
-AWAY_PAUSE = 5.0  # seconds to wait for a database that is away
+AWAY_PAUSE = 1.0  # seconds to wait for a database that is away
 KEEP_DAYS, KEEP_FAILED_DAYS = 14, 90
 
 
@@ -90,7 +92,9 @@ def _put_back_one(pk: Any) -> bool:
     task.status = TaskResultStatus.READY
     task.save(update_fields=["worker_ids", "status"])
     if len(task.worker_ids) - attempts(task) >= MAX_DEATHS:
-        task.set_failed(WorkerDied(f"{MAX_DEATHS} workers ended in the middle of this task"))
+        died = WorkerDied(f"{MAX_DEATHS} workers ended in the middle of this task")
+        task.set_failed(died)
+        tell_outbox(task, died, for_good=True)
         logger.error("Task %s (%s) given up: its workers die of it", task.pk, task.task_path)
     else:
         logger.warning("Task %s (%s) put back: its worker is gone", task.pk, task.task_path)
@@ -112,12 +116,20 @@ def put_off(task: DBTaskResult[..., Any], error: BaseException) -> None:
     tried = attempts(task)
     if tried > len(DELAYS) or is_final(error):
         task.set_failed(error)
+        tell_outbox(task, error, for_good=True)
         logger.error("Task %s (%s) given up at attempt %d", task.pk, task.task_path, tried, exc_info=error)
         return
     task.status, task.run_after = TaskResultStatus.READY, timezone.now() + DELAYS[tried - 1]
     task.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
     task.save(update_fields=["status", "run_after", "exception_class_path"])
+    tell_outbox(task, error, for_good=False)
     logger.warning("Task %s (%s) put off at attempt %d: %s", task.pk, task.task_path, tried, error)
+
+
+def tell_outbox(task: DBTaskResult[..., Any], error: BaseException, *, for_good: bool) -> None:
+    """Have the outbox say what became of the attempt to send a message."""
+    if task.task_path == mail.send.module_path:
+        mail.failed(task.args_kwargs["args"][0], error, for_good=for_good)
 
 
 class Worker(db_worker.Worker):

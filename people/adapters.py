@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from people import mail
+from people.letters import Words
 from people.models import User
 
 
@@ -39,12 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     @override
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """Have the worker make the link: no way into an account stands in the queue's table."""
-        mail.send_password_reset.enqueue(user.pk)
+        """Have the worker make the link: no way into an account stands in any table."""
+        mail.post_password_reset(user)
 
     @override
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the message in the queue, so that it is sent if what it tells of is committed."""
         site = {"name": settings.MFA_TOTP_ISSUER, "domain": settings.SITE_URL}
         message = self.render_mail(template_prefix, email, {"email": email, "current_site": site, **context})
-        mail.send_account_message.enqueue(email, str(message.subject), str(message.body))
+        mail.post_account_message(email, Words(str(message.subject), str(message.body)))

@@ -8,6 +8,7 @@ app_name = "people"
 
 me = [
     path("", own.me, name="me"),
+    path("mail/", own.mail, name="mail"),
     path("disclosure/", own.disclosure, name="disclosure"),
     path("conflicts/", own.conflicts, name="conflicts"),
     path("conflicts/<int:pk>/withdraw/", own.withdraw_conflict, name="withdraw_conflict"),

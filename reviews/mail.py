@@ -1,6 +1,6 @@
 """Mail about reviews: to who is asked, and to the editors about what was answered and signed.
 
-As in `articles.mail`, a message is queued inside the transaction that it tells of, and authorised again when it is
+As in `articles.mail`, a message is posted inside the transaction that it tells of, and authorised again when it is
 sent. What a reviewer signed is told to editors alone, and not to one who has yet to sign the same version.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.tasks import task
 from django.urls import reverse
 
-from articles.mail import Part, people
+from articles.mail import NOT_THEIRS, Part, people
 from people import permissions
-from people.mail import absolute, deliver
+from people.letters import Letter, Outcome, Pairs, absolute, register
 from people.models import User
+from people.models.messages import Message, Messages
 from reviews.models import Assignment, Decision, standing
 from reviews.states import AssignmentState
 
@@ -25,33 +25,41 @@ TOLD_TO_REVIEWER = frozenset({AssignmentState.INVITED, AssignmentState.CANCELLED
 
 def invited(assignment: Assignment) -> None:
     """Ask a reviewer."""
-    _queue(assignment, [assignment.reviewer])
+    _post(assignment, [assignment.reviewer])
 
 
 def invitation_accepted(assignment: Assignment) -> None:
     """Tell the editor who asked."""
-    _queue(assignment, _asking(assignment))
+    _post(assignment, _asking(assignment))
 
 
 def invitation_declined(assignment: Assignment) -> None:
     """Tell the editor who asked."""
-    _queue(assignment, _asking(assignment))
+    _post(assignment, _asking(assignment))
 
 
 def assignment_cancelled(assignment: Assignment) -> None:
     """Tell the reviewer."""
-    _queue(assignment, [assignment.reviewer])
+    _post(assignment, [assignment.reviewer])
 
 
 def decided(decision: Decision) -> None:
     """Tell the editors, but for the signer."""
-    for editor in people(decision.version, Part.EDITOR).exclude(pk=decision.reviewer_id):
-        send_decision.enqueue(decision.pk, editor.pk)
+    editors = people(decision.version, Part.EDITOR).exclude(pk=decision.reviewer_id)
+    about = (decision.article_id, decision.version_id)
+    Message.objects.post("reviews/decided", editors, key=f"decided.{decision.pk}", about=about, decision=decision.pk)
 
 
-def _queue(assignment: Assignment, users: Iterable[User]) -> None:
-    for user in users:
-        send_answer.enqueue(assignment.pk, assignment.state, _moment(assignment).isoformat(), user.pk)
+def _post(assignment: Assignment, users: Iterable[User]) -> None:
+    moment = _moment(assignment)
+    Message.objects.post(
+        f"reviews/{assignment.state}",
+        users,
+        key=f"{assignment.state}.{assignment.pk}.{moment:%Y%m%d%H%M%S%f}",
+        about=(assignment.version.article_id, assignment.version_id),
+        assignment=assignment.pk,
+        moment=moment.isoformat(),
+    )
 
 
 def _asking(assignment: Assignment) -> Iterable[User]:
@@ -65,25 +73,26 @@ def _moment(assignment: Assignment) -> datetime:
     return assignment.answered_at or assignment.invited_at
 
 
-@task()
-def send_answer(assignment_id: int, state: str, moment: str, user_id: int) -> None:
-    """Send what became of an assignment at that moment, unless it has gone on since. The state names the message."""
-    assignment = Assignment.objects.with_people().filter(pk=assignment_id, state=state).first()
-    user = User.objects.active().filter(pk=user_id).first()
-    if assignment is None or user is None or _moment(assignment).isoformat() != moment:
-        return
-    if may_be_told(user, assignment):
-        version, to_reviewer = assignment.version, state in TOLD_TO_REVIEWER
-        deliver(
-            f"reviews/{state}",
-            to=user.email,
-            key=f"{state}.{assignment.pk}.{_moment(assignment):%Y%m%d%H%M%S%f}.{user.pk}",
-            user=user,
-            assignment=assignment,
-            version=version,
-            round_now="" if to_reviewer or not version.is_under_review else standing(version).why,
-            url=absolute(_page(assignment)),
-        )
+def write_answer(message: Message) -> Outcome:
+    """What became of an assignment at that moment, unless it has gone on since. The state names the message."""
+    state, user = message.kind.removeprefix("reviews/"), message.person
+    assignment = Assignment.objects.with_people().filter(pk=message.arguments["assignment"]).first()
+    if (
+        assignment is None
+        or assignment.state != state
+        or _moment(assignment).isoformat() != message.arguments["moment"]
+    ):
+        return "It was answered, cancelled or asked again."
+    if user is None or not may_be_told(user, assignment):
+        return NOT_THEIRS
+    version, to_reviewer = assignment.version, state in TOLD_TO_REVIEWER
+    round_now = "" if to_reviewer or not version.is_under_review else standing(version).why
+    return Letter(
+        message.kind,
+        {"assignment": assignment, "version": version, "round_now": round_now},
+        url=absolute(_page(assignment)),
+        due_on=assignment.answer_due_on if state == AssignmentState.INVITED else None,
+    )
 
 
 def may_be_told(user: User, assignment: Assignment) -> bool:
@@ -104,24 +113,16 @@ def _page(assignment: Assignment) -> str:
     return assignment.version.get_absolute_url()
 
 
-@task()
-def send_decision(decision_id: int, user_id: int) -> None:
-    """Send an editor who signed what."""
-    decision = Decision.objects.select_related("version__article__owner", "reviewer").filter(pk=decision_id).first()
-    user = User.objects.active().filter(pk=user_id).first()
+def write_decision(message: Message) -> Outcome:
+    """Who signed what, for an editor."""
+    decisions = Decision.objects.select_related("version__article__owner", "reviewer")
+    decision, user = decisions.filter(pk=message.arguments["decision"]).first(), message.person
     if decision is None or user is None or not may_know(user, decision):
-        return
+        return NOT_THEIRS
     version = decision.version
-    deliver(
-        "reviews/decided",
-        to=user.email,
-        key=f"decided.{decision.pk}.{user.pk}",
-        user=user,
-        decision=decision,
-        version=version,
-        round_now=standing(version).why if version.is_under_review else "",
-        url=absolute(version.get_absolute_url()),
-    )
+    round_now = standing(version).why if version.is_under_review else ""
+    context = {"decision": decision, "version": version, "round_now": round_now}
+    return Letter("reviews/decided", context, url=absolute(version.get_absolute_url()))
 
 
 def may_know(user: User, decision: Decision) -> bool:
@@ -131,3 +132,37 @@ def may_know(user: User, decision: Decision) -> bool:
         permissions.may_handle(user, version)
         and Decision.objects.visible_to(user, version).filter(pk=decision.pk).exists()
     )
+
+
+def other_invitations(message: Message) -> Messages:
+    """All that this person was asked to review and was not told of yet."""
+    return Message.objects.waiting().filter(kind=message.kind, person=message.person_id)
+
+
+def join_invitations(message: Message, pairs: Pairs) -> Letter:
+    """One mail for all of them."""
+    letters = [letter for _, letter in pairs]
+    if len(letters) == 1:
+        return letters[0]
+    asked = [letter.context | {"url": letter.url} for letter in letters]
+    return Letter(
+        "reviews/invited_to_many",
+        {"asked": asked},
+        url=absolute(reverse("reviews:queue")),
+        secrets=tuple(secret for letter in letters for secret in letter.secrets),
+    )
+
+
+register(
+    "reviews/invited",
+    "Invitation to review",
+    write_answer,
+    at_once=True,
+    asks=True,
+    collect=other_invitations,
+    join=join_invitations,
+)
+register("reviews/accepted", "Review accepted", write_answer)
+register("reviews/declined", "Review declined", write_answer)
+register("reviews/cancelled", "Reviewer taken off", write_answer)
+register("reviews/decided", "Signature", write_decision)

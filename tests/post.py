@@ -11,9 +11,10 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from django.core import mail
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from people.models import User
+from people.models import Message, User
 
 
 def kind(message: Any) -> str:
@@ -45,9 +46,16 @@ def waiting() -> int:
     return DBTaskResult.objects.ready().count()
 
 
+def be_killed_after_sending() -> None:
+    """As if the worker had ended when the mail server had each message and our database did not know yet."""
+    Message.objects.update(state="waiting", settled_at=None)
+    DBTaskResult.objects.update(status="READY", run_after=timezone.now())
+
+
 def forget() -> None:
     """Empty the queue and the outbox."""
     DBTaskResult.objects.all().delete()
+    Message.objects.all().delete()
     mail.outbox.clear()
 
 

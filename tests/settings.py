@@ -21,6 +21,7 @@ os.environ.update(
     APPROVALS_REQUIRED="2",
     REVIEW_INTERVAL_MONTHS="12",
     REQUIRE_SECOND_FACTOR="0",
+    MAIL_GATHER_SECONDS="0",
 )
 
 from ddx_portal.settings import *  # noqa: E402, F403

@@ -1,7 +1,7 @@
 """What people type, checked before it reaches the models."""
 
 from people.forms.declarations import ConflictForm, DisclosureForm, WithdrawForm
-from people.forms.directory import EndTermForm, ProfileForm, SearchForm, TermForm
+from people.forms.directory import EndTermForm, MailForm, ProfileForm, SearchForm, TermForm
 from people.forms.invitations import AcceptForm, InviteForm
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "DisclosureForm",
     "EndTermForm",
     "InviteForm",
+    "MailForm",
     "ProfileForm",
     "SearchForm",
     "TermForm",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from people import orcid
 from people.forms.fields import Line, Prose
-from people.models import BoardProfile, BoardTerm, Role, User
+from people.models import BoardProfile, BoardTerm, Pace, Role, User
 from people.models.board import TERM_YEARS, years_after
 from people.rules import RuleBroken, single_line, today
 from people.specialties import MedicalSpecialty
@@ -98,6 +98,23 @@ class ProfileForm(forms.ModelForm[BoardProfile]):
         self.person.name = self.cleaned_data["name"]
         self.person.save(update_fields=["name"])
         return profile
+
+
+class MailForm(forms.ModelForm[User]):
+    """How often somebody wants mail."""
+
+    mail_pace = forms.ChoiceField(
+        label="Mail about articles and reviews",
+        choices=[
+            (Pace.DAILY, "Once a day: one mail with everything that is still true by then, or none"),
+            (Pace.AS_IT_HAPPENS, "As it happens: a mail each time"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = User
+        fields = ("mail_pace",)
 
 
 class TermForm(forms.Form):

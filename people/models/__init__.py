@@ -4,6 +4,7 @@ from people.models.absences import Absence
 from people.models.board import BoardProfile, BoardTerm
 from people.models.declarations import Conflict, Disclosure
 from people.models.invitations import Invitation
+from people.models.messages import Message, MessageState, Pace
 from people.models.roles import Closure, Role, RoleGrant
 from people.models.users import User
 
@@ -15,6 +16,9 @@ __all__ = [
     "Conflict",
     "Disclosure",
     "Invitation",
+    "Message",
+    "MessageState",
+    "Pace",
     "Role",
     "RoleGrant",
     "User",

@@ -174,9 +174,9 @@ class Invitation(models.Model):
 
     def enqueue_mail(self) -> None:
         """Have the worker send it, if the caller's transaction is committed."""
-        from people.mail import send_invitation
+        from people.mail import post_invitation
 
-        send_invitation.enqueue(str(self.pk), self.sendings)
+        post_invitation(self)
 
     def _lock_waiting(self) -> Invitation:
         locked = Invitation.objects.select_for_update().get(pk=self.pk)

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from people.models.messages import Pace
 from people.models.roles import Closure, Role, RoleGrant
 from people.querysets import UserQuerySet
 from people.rules import RuleBroken, single_line, today
@@ -46,6 +47,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    mail_pace = models.CharField(max_length=16, choices=Pace.choices, default=Pace.DAILY)
 
     objects = Users.as_manager()
 
@@ -55,7 +57,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ("name", "email")
-        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),)
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
+            models.CheckConstraint(condition=models.Q(mail_pace__in=Pace.values), name="user_mail_pace_known"),
+        )
 
     def __str__(self) -> str:
         return self.display_name

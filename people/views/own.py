@@ -1,13 +1,14 @@
-"""What people do for themselves: profile, interests, conflicts."""
+"""What people do for themselves: profile, mail, interests, conflicts."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from people.accounts import has_second_factor
-from people.forms import ConflictForm, DisclosureForm, ProfileForm, WithdrawForm
-from people.models import Conflict
+from people.forms import ConflictForm, DisclosureForm, MailForm, ProfileForm, WithdrawForm
+from people.models import Conflict, Message
 from people.permissions import may_enter_desk
 from people.policy import SignedInRequest, checked_inside, policy
 from people.views import posted
@@ -35,6 +36,20 @@ def me(request: SignedInRequest) -> HttpResponse:
         "section": "profile",
     }
     return render(request, "people/me.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@policy(may_enter_desk)
+def mail(request: SignedInRequest) -> HttpResponse:
+    """How often one wants mail."""
+    form = MailForm(posted(request), instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("people:mail")
+    context = {"form": form, "hour": f"{settings.DIGEST_HOUR:02}:00", "section": "profile"}
+    context["waiting"] = Message.objects.for_digest().filter(person=request.user).count()
+    return render(request, "people/mail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """The worker: no message lost by a mail server, a kill or a database that go away, and nothing else written."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -20,10 +21,10 @@ from django_tasks_db.models import DBTaskResult
 
 from ddx_portal import database, worker
 from ddx_portal.settings import BASE_DIR, mailer
-from people.models import User
-from tests.factories import make_version, submit
+from people.models import Message
+from tests.factories import editor, make_version, submit
 from tests.harness import WorkerDatabase
-from tests.post import free_port, post_office
+from tests.post import be_killed_after_sending, free_port, post_office
 
 type Start = Callable[..., subprocess.Popen[bytes]]
 
@@ -43,7 +44,6 @@ def start(committed_db: None, worker_database: WorkerDatabase, port: int) -> Ite
         "DATABASE_URL": worker_database.url(database.WORKER),
         "PUBLIC_DATABASE_URL": worker_database.url(database.PUBLIC),
         "DDX_MAIL_URL": f"smtp://127.0.0.1:{port}",
-        "DDX_SITE_URL": "https://ddx.example.org",
     }
 
     def run(*options: str) -> subprocess.Popen[bytes]:
@@ -71,11 +71,17 @@ def work() -> None:
     worker.serve(interval=0, batch=True)
 
 
-def queue_one() -> User:
+def queue_one() -> Message:
     """One message, to the author of a submission."""
-    version = submit(make_version())
-    DBTaskResult.objects.exclude(args_kwargs__args__0="submission_received").delete()
-    return version.article.owner
+    version = submit(make_version(editor=editor()))
+    message = Message.objects.get(kind="articles/submission_received", version_id=version.pk)
+    Message.objects.exclude(pk=message.pk).delete()
+    DBTaskResult.objects.exclude(args_kwargs__args=[message.pk]).delete()
+    return message
+
+
+def only_message() -> Message:
+    return Message.objects.get()
 
 
 def only_task() -> DBTaskResult[..., Any]:
@@ -86,7 +92,20 @@ def make_due() -> None:
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
 
 
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def said(process: subprocess.Popen[bytes], words: bytes, seconds: float = 60) -> bool:
+    """Wait until the process has written these words; whether it did before it ended."""
+    assert process.stderr is not None
+    deadline, heard = time.monotonic() + seconds, b""
+    while words not in heard:
+        ready, _, _ = select.select([process.stderr], [], [], max(0, deadline - time.monotonic()))
+        more = os.read(process.stderr.fileno(), 65536) if ready else b""
+        if not more:
+            return False
+        heard += more
+    return True
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -96,18 +115,26 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
 # The whole way
 
 
-def test_message_goes_the_whole_way(start: Start, port: int) -> None:
-    author = queue_one()
+def test_message_goes_the_whole_way_and_is_finished_when_asked_to_stop(start: Start, port: int) -> None:
+    queued = queue_one()
+    author = queued.person
+    assert author is not None
     with post_office(port) as office:
-        assert start("--batch").wait(30) == 0
+        office.open.clear()
+        process = start()
+        assert office.arrived.wait(60)
+        assert worker.put_back() == 0
+        process.send_signal(signal.SIGTERM)
+        assert said(process, b"shutting down gracefully")
+        assert process.poll() is None
+        office.open.set()
+        assert process.wait(60) == 0
     (message,) = office.received
-    task = only_task()
-    version, user = task.args_kwargs["args"][2:]
-    assert task.status == "SUCCESSFUL"
-    assert office.envelopes == [("portal@ddx.example.org", [author.email])]
+    assert only_task().status == "SUCCESSFUL"
+    assert office.envelopes == [("portal@testserver", [author.email])]
     assert message["Subject"] == "Received: Hiccups at night"
-    assert (message["From"], message["To"]) == ("DDx Portal <portal@ddx.example.org>", author.email)
-    assert message["Message-ID"] == f"<submission_received.{version}.{user}@ddx.example.org>"
+    assert (message["From"], message["To"]) == ("DDx Portal <portal@testserver>", author.email)
+    assert message["Message-ID"] == f"<submission_received.{queued.version_id}.{author.pk}@testserver>"
     assert (message["Auto-Submitted"], message["MIME-Version"]) == ("auto-generated", "1.0")
     assert message["Date"].datetime - timezone.now() < timedelta(minutes=1)
     assert [part.get_content_type() for part in message.walk()] == [
@@ -116,16 +143,20 @@ def test_message_goes_the_whole_way(start: Start, port: int) -> None:
         "text/html",
     ]
     for part in message.iter_parts():
-        assert "https://ddx.example.org/desk/articles/" in part.get_content()
+        assert "http://testserver/desk/articles/" in part.get_content()
+    kept = only_message()
+    assert (kept.state, kept.address, kept.subject) == ("sent", author.email, message["Subject"])
+    assert kept.text.split() == next(message.iter_parts()).get_content().split()
 
 
 # A mail server that is away
 
 
 def test_refused_connection_is_tried_again_with_the_same_id(db: None, mails_to: int) -> None:
-    queue_one()
+    message = queue_one()
     work()
     waits = only_task()
+    assert (only_message().state, only_message().why.partition(":")[0]) == ("waiting", "ConnectionRefusedError")
     assert (waits.status, waits.exception_class_path) == ("READY", "builtins.ConnectionRefusedError")
     assert timedelta(seconds=50) < waits.run_after - timezone.now() <= timedelta(minutes=1)
     with post_office(mails_to) as office:
@@ -133,10 +164,9 @@ def test_refused_connection_is_tried_again_with_the_same_id(db: None, mails_to: 
         assert office.received == []
         make_due()
         work()
-    assert [str(message["Message-ID"]) for message in office.received] == [
-        "<{0}.{2}.{3}@testserver>".format(*waits.args_kwargs["args"])
-    ]
+    assert [str(sent["Message-ID"]) for sent in office.received] == [f"<{message.key}@testserver>"]
     done = only_task()
+    assert (only_message().state, only_message().why) == ("sent", "")
     assert (done.status, done.exception_class_path, len(done.worker_ids)) == ("SUCCESSFUL", "", 2)
 
 
@@ -160,21 +190,22 @@ def test_attempts_go_on_for_two_days_then_it_has_failed(
 
 
 def test_what_failed_is_listed_and_can_be_tried_again(db: None, mails_to: int) -> None:
-    author = queue_one()
+    message = queue_one()
     with post_office(mails_to) as office:
         office.answer = "550 no such person"
         work()
-        assert only_task().status == "FAILED"
+        assert (only_task().status, only_message().state) == ("FAILED", "failed")
+        assert "no such person" in only_message().why
         listed = StringIO()
         call_command("failed_tasks", stdout=listed)
-        assert "articles.mail.send(submission_received, author" in listed.getvalue()
+        assert f"message {message.pk}: articles/submission_received to {message.person}" in listed.getvalue()
         assert "smtplib.SMTPRecipientsRefused" in listed.getvalue()
         call_command("failed_tasks", "--again", stdout=listed)
         assert "1 put back." in listed.getvalue()
         office.answer = "250 OK"
         work()
-    assert office.envelopes == [("portal@testserver", [author.email])]
-    assert only_task().status == "SUCCESSFUL"
+    assert [str(sent["Message-ID"]) for sent in office.received] == [f"<{message.key}@testserver>"]
+    assert (only_task().status, only_message().state) == ("SUCCESSFUL", "sent")
 
 
 def test_greylisted_recipient_is_tried_again(db: None, mails_to: int) -> None:
@@ -191,7 +222,7 @@ def test_greylisted_recipient_is_tried_again(db: None, mails_to: int) -> None:
 
 def test_one_bad_task_holds_nobody_up(db: None, mails_to: int) -> None:
     queue_one()
-    bad = {"task_path": "articles.mail.no_such_task", "args_kwargs": {"args": [], "kwargs": {}}}
+    bad = {"task_path": "people.mail.no_such_task", "args_kwargs": {"args": [], "kwargs": {}}}
     DBTaskResult.objects.create(**bad, backend_name="default", run_after=timezone.now() - timedelta(1))
     with post_office(mails_to) as office:
         work()
@@ -202,23 +233,23 @@ def test_one_bad_task_holds_nobody_up(db: None, mails_to: int) -> None:
 # A worker that is killed
 
 
-def test_killed_worker_loses_nothing(start: Start, port: int) -> None:
+def test_killed_worker_loses_nothing(start: Start, mails_to: int) -> None:
     queue_one()
-    with post_office(port) as office:
+    with post_office(mails_to) as office:
         office.open.clear()
         killed = start()
-        assert office.arrived.wait(30)
+        assert office.arrived.wait(60)
         killed.send_signal(signal.SIGKILL)
-        assert killed.wait(10) == -signal.SIGKILL
-        assert only_task().status == "RUNNING"
+        assert killed.wait(60) == -signal.SIGKILL
+        assert (only_task().status, only_message().state) == ("RUNNING", "waiting")
         office.open.set()
         until(lambda: not_connected("ddx_worker"))
-        assert start("--batch").wait(30) == 0
+        work()
     ids = [str(message["Message-ID"]) for message in office.received]
     assert len(ids) == 2
     assert len(set(ids)) == 1
     done = only_task()
-    assert (done.status, worker.attempts(done)) == ("SUCCESSFUL", 1)
+    assert (done.status, worker.attempts(done), only_message().state) == ("SUCCESSFUL", 1, "sent")
 
 
 def not_connected(login: str) -> bool:
@@ -228,37 +259,22 @@ def not_connected(login: str) -> bool:
         return bool(cursor.fetchone() == (0,))
 
 
-def test_worker_that_lives_keeps_its_task(start: Start, port: int) -> None:
+def test_second_stop_in_the_middle_of_a_message_puts_it_off(start: Start, mails_to: int) -> None:
     queue_one()
-    with post_office(port) as office:
+    with post_office(mails_to) as office:
         office.open.clear()
         slow = start()
-        assert office.arrived.wait(30)
-        assert worker.put_back() == 0
-        slow.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        assert slow.poll() is None
+        assert office.arrived.wait(60)
+        for words in (b"shutting down gracefully", b"terminating current task"):
+            slow.send_signal(signal.SIGTERM)
+            assert said(slow, words)
         office.open.set()
-        assert slow.wait(30) == 0
-    assert (len(office.received), only_task().status) == (1, "SUCCESSFUL")
-
-
-def test_second_stop_in_the_middle_of_a_message_puts_it_off(start: Start, port: int) -> None:
-    queue_one()
-    with post_office(port) as office:
-        office.open.clear()
-        slow = start()
-        assert office.arrived.wait(30)
-        slow.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        slow.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        office.open.set()
-        slow.wait(30)
+        slow.wait(60)
         assert (only_task().status, only_task().exception_class_path) == ("READY", "builtins.SystemExit")
         make_due()
-        assert start("--batch").wait(30) == 0
+        work()
     assert len({str(message["Message-ID"]) for message in office.received}) == 1
+    assert only_message().state == "sent"
 
 
 def test_task_that_kills_its_workers_is_left_alone_in_the_end(committed_db: None) -> None:
@@ -268,6 +284,7 @@ def test_task_that_kills_its_workers_is_left_alone_in_the_end(committed_db: None
         assert worker.put_back() == 1
         assert only_task().status == ("READY" if death < worker.MAX_DEATHS else "FAILED")
     assert only_task().exception_class_path == "ddx_portal.worker.WorkerDied"
+    assert (only_message().state, only_message().why.partition(":")[0]) == ("failed", "WorkerDied")
     assert worker.put_back() == 0
 
 
@@ -282,7 +299,7 @@ def test_worker_goes_on_after_its_sessions_were_ended(
         process = start()
         until(lambda: len(office.received) == 1)
         as_superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ddx_worker'")
-        DBTaskResult.objects.update(status="READY")
+        be_killed_after_sending()
         until(lambda: len(office.received) == 2)
         until(lambda: only_task().status == "SUCCESSFUL")
         assert process.poll() is None
@@ -328,22 +345,34 @@ def test_worker_writes_its_tasks_and_nothing_else(as_worker: psycopg.Connection[
         ("public.django_tasks_database_dbtaskresult", "UPDATE"),
         ("public.django_tasks_database_dbtaskresult", "DELETE"),
     }
+    columns = as_worker.execute(
+        """
+        SELECT attname FROM pg_attribute
+        WHERE attrelid = 'people_message'::regclass AND attnum > 0 AND NOT attisdropped
+        AND has_column_privilege(attrelid, attnum, 'UPDATE')
+        """
+    ).fetchall()
+    assert {name for (name,) in columns} == {
+        *("state", "why", "settled_at", "carried_by_id", "address", "subject", "text", "html")
+    }
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE articles_version SET state = 'approved'",
-        "INSERT INTO reviews_decision DEFAULT VALUES",
-        "UPDATE people_user SET email = 'me@example.org'",
-        "INSERT INTO people_rolegrant DEFAULT VALUES",
-        "INSERT INTO ledger_event (kind) VALUES ('approved')",
-        "SELECT nextval('people_user_id_seq')",
-        "SELECT publish_version(1, '')",
-        "SELECT retract_publication(1)",
-        "SELECT * FROM pub.publication",
-    ],
+REFUSED = (
+    "UPDATE articles_version SET state = 'approved'",
+    "INSERT INTO reviews_decision DEFAULT VALUES",
+    "UPDATE people_user SET email = 'me@example.org'",
+    "UPDATE people_message SET person_id = 1",
+    "INSERT INTO people_message (kind) VALUES ('people/account')",
+    "INSERT INTO people_rolegrant DEFAULT VALUES",
+    "INSERT INTO ledger_event (kind) VALUES ('approved')",
+    "SELECT nextval('people_user_id_seq')",
+    "SELECT publish_version(1, '')",
+    "SELECT retract_publication(1)",
+    "SELECT * FROM pub.publication",
 )
-def test_worker_is_refused(as_worker: psycopg.Connection[Any], statement: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        as_worker.execute(statement)
+
+
+def test_worker_is_refused_everything_else(as_worker: psycopg.Connection[Any]) -> None:
+    for statement in REFUSED:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_worker.execute(statement)

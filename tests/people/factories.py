@@ -8,7 +8,7 @@ from factory.declarations import Sequence
 from factory.django import DjangoModelFactory
 
 from people import icmje
-from people.models import BoardProfile, Disclosure, Role, User
+from people.models import BoardProfile, Disclosure, Pace, Role, User
 from people.models.board import TERM_YEARS, years_after
 from people.rules import today
 from people.specialties import MedicalSpecialty
@@ -28,7 +28,12 @@ class UserFactory(DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return model_class.objects.create_user(*args, **{"password": PASSWORD, **kwargs})
+        # a mail an event, so that each can be looked at
+        quick = {
+            "password": PASSWORD,
+            "mail_pace": Pace.AS_IT_HAPPENS,
+        }
+        return model_class.objects.create_user(*args, **{**quick, **kwargs})
 
 
 def make_person(*, roles: Iterable[str] = (), **fields: Any) -> User:

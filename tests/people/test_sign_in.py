@@ -20,7 +20,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from people.accounts import confirm_email, is_fresh, path_to_prove
-from people.models import Role, User
+from people.models import Message, Role, User
 from tests.people.factories import PASSWORD, administrator, make_person
 
 LOGIN, RESET = "/accounts/login/", "/accounts/password/reset/"
@@ -175,11 +175,15 @@ def test_reset_sets_a_password_once(person: User, client: Client, run_tasks: Cal
     assert "no longer works" in Client().get(path, follow=True).content.decode()
 
 
-def test_reset_link_stands_in_no_table(person: User, client: Client) -> None:
+def test_reset_link_stands_in_no_table(person: User, client: Client, run_tasks: Callable[[], int]) -> None:
     from django_tasks_db.models import DBTaskResult
 
     client.post(RESET, {"email": "ada@example.org"})
-    assert DBTaskResult.objects.get().args_kwargs == {"args": [person.pk], "kwargs": {}}
+    run_tasks()
+    message = Message.objects.get(person=person)
+    assert (message.state, message.subject) == ("sent", "Set a new password for DDx Portal")
+    assert (message.text, message.html, message.arguments) == ("", "", {})
+    assert DBTaskResult.objects.get().args_kwargs == {"args": [message.pk], "kwargs": {}}
 
 
 def test_reset_of_unknown_and_closed_accounts_sends_nothing(

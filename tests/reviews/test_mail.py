@@ -6,15 +6,13 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 from django_tasks_db.backend import DatabaseBackend
-from django_tasks_db.models import DBTaskResult
 
 from articles.models import Version
 from people.models import Role, User
 from reviews.models import Assignment
 from tests.factories import administrator, assign, author, board_member, editor, make_version, reread, sign, submit
-from tests.post import each, forget, kind, only, outbox, parts, waiting
+from tests.post import be_killed_after_sending, each, forget, kind, only, outbox, parts, waiting
 
 type Run = Callable[[], int]
 REASON = "On leave until May."
@@ -309,7 +307,7 @@ def test_repeated_invitation_takes_the_place_of_one_not_yet_sent(cast: Cast, run
 def test_same_message_sent_twice_has_one_id(cast: Cast, run_tasks: Run) -> None:
     sign(ask(cast, cast.second))
     run_tasks()
-    DBTaskResult.objects.update(status="READY", run_after=timezone.now())
+    be_killed_after_sending()
     run_tasks()
     sent = [str(message.message()["Message-ID"]) for message in mail.outbox]
     assert sorted(sent) == sorted([*set(sent), *set(sent)])

@@ -1,0 +1,252 @@
+"""The outbox: one row a message, made in the transaction that it tells of, with what was sent and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from people.rules import RuleBroken
+
+if TYPE_CHECKING:
+    from people.models.users import User
+
+
+class Pace(models.TextChoices):
+    """How often somebody wants mail about what happens."""
+
+    DAILY = "daily", "Once a day"
+    AS_IT_HAPPENS = "as_it_happens", "As it happens"
+
+
+class MessageState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    HELD = "held", "Held"
+    SENT = "sent", "Sent"
+    DROPPED = "dropped", "Not needed any more"
+    FAILED = "failed", "Failed"
+
+
+#: The message has been dealt with; only a person sends it again.
+DONE = (MessageState.SENT, MessageState.DROPPED, MessageState.FAILED)
+#: Nothing of it has gone out yet.
+PENDING = (MessageState.WAITING, MessageState.HELD)
+
+
+class Messages(models.QuerySet["Message"]):
+    """Messages, and the making of them."""
+
+    def post(
+        self,
+        kind: str,
+        people: Iterable[User],
+        *,
+        key: str,
+        about: tuple[int | None, int | None] = (None, None),
+        **arguments: Any,
+    ) -> list[Message]:
+        """Put one message a person into the outbox, inside the caller's transaction; one that is there stays alone.
+
+        Whoever wants mail once a day, and may wait, gets it with the next digest. `about` is the article and the
+        version that it speaks of; `arguments` are what `kind` needs to write it.
+        """
+        from people.letters import KINDS
+
+        at_once = KINDS[kind].at_once
+        made = [
+            self.model(
+                kind=kind,
+                person=person,
+                key=f"{key}.{person.pk}",
+                at_once=at_once or person.mail_pace == Pace.AS_IT_HAPPENS,
+                article_id=about[0],
+                version_id=about[1],
+                arguments=arguments,
+            )
+            for person in people
+        ]
+        return self.add(made)
+
+    def add(self, messages: Iterable[Message]) -> list[Message]:
+        """Keep those that are new, and have the worker send what goes at once."""
+        wanted = {message.key: message for message in messages}
+        for known in self.filter(key__in=list(wanted)).values_list("key", flat=True):
+            del wanted[known]
+        made = self.bulk_create(wanted.values())
+        for message in made:
+            if message.at_once:
+                message.enqueue()
+        return made
+
+    def waiting(self) -> Self:
+        """Those that may go out. See also `Message.is_waiting`."""
+        return self.filter(state=MessageState.WAITING)
+
+    def for_digest(self) -> Self:
+        """Those that wait for the daily mail of their person."""
+        return self.waiting().filter(at_once=False)
+
+    def settle(self, state: MessageState, **fields: Any) -> None:
+        """Write down what became of them."""
+        self.update(**{"why": "", "carried_by": None, **fields, "state": state, "settled_at": timezone.now()})
+
+    def reopen(self) -> None:
+        """Have those that failed wait again, for the task that will try them."""
+        self.filter(state=MessageState.FAILED).update(state=MessageState.WAITING, settled_at=None)
+
+
+class Message(models.Model):
+    """One message to one person (or, for an invitation to the portal, to an address).
+
+    `key` is its name for good: the Message-ID of everything that goes out for it. What it says is written by its
+    kind (`people.letters.KINDS`) when it is sent, from what is true then, and kept here; of private kinds nothing is
+    kept but the subject. Numbers of articles and versions are no foreign keys: this room does not know those tables.
+    """
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200, unique=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    address = models.EmailField(blank=True, default="", help_text="Where it went, or is to go without an account.")
+    arguments = models.JSONField(default=dict, blank=True)
+    article_id = models.BigIntegerField(null=True, blank=True)
+    version_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    at_once = models.BooleanField(help_text="Does not wait for the daily mail.")
+    state = models.CharField(max_length=12, choices=MessageState.choices, default=MessageState.WAITING)
+    why = models.CharField(max_length=500, blank=True, default="")
+    sendings = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    carried_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried")
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handled_at = models.DateTimeField(null=True, blank=True)
+    subject = models.CharField(max_length=200, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="")
+
+    objects: ClassVar[Messages] = Messages.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (
+            models.Index(fields=["person", "state", "at_once"], name="message_of_person"),
+            models.Index(fields=["state", "-id"], name="message_by_state"),
+            models.Index(fields=["kind", "-id"], name="message_by_kind"),
+            models.Index(fields=["settled_at"], name="message_settled"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=PENDING) | Q(settled_at__isnull=False), name="message_settled_has_time"
+            ),
+            models.CheckConstraint(condition=Q(person__isnull=False) | ~Q(address=""), name="message_goes_somewhere"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.person or self.address}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """See also `Messages.waiting`."""
+        return self.state == MessageState.WAITING
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == MessageState.HELD
+
+    @property
+    def is_done(self) -> bool:
+        return self.state in DONE
+
+    @property
+    def was_sent(self) -> bool:
+        return self.state == MessageState.SENT
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == MessageState.FAILED
+
+    @property
+    def message_id(self) -> str:
+        """The first part of its Message-ID; another one only when a person sent it again."""
+        return self.key if self.sendings == 1 else f"{self.key}.again-{self.sendings - 1}"
+
+    def enqueue(self) -> None:
+        """Have the worker send it once the caller's transaction is committed."""
+        from people.letters import KINDS
+        from people.mail import send
+
+        task = send
+        if KINDS[self.kind].collect is not None and settings.MAIL_GATHER_SECONDS:
+            task = send.using(run_after=timezone.now() + timedelta(seconds=settings.MAIL_GATHER_SECONDS))
+        task.enqueue(self.pk)
+
+    # What a person does to it, on the page of the outbox
+
+    def hold(self, *, by: User) -> None:
+        """Keep it back.
+
+        Raises:
+            RuleBroken: it is not waiting any more.
+        """
+        with transaction.atomic():
+            self._lock(MessageState.WAITING)
+            self._handle(by, state=MessageState.HELD)
+
+    def release(self, *, by: User) -> None:
+        """Let a held message go on its way: at once, or with the next daily mail.
+
+        Raises:
+            RuleBroken: it is not held.
+        """
+        with transaction.atomic():
+            self._lock(MessageState.HELD)
+            self._handle(by, state=MessageState.WAITING)
+            if self.at_once:
+                self.enqueue()
+
+    def send_now(self, *, by: User) -> None:
+        """Do not wait for the daily mail, nor for a release.
+
+        Raises:
+            RuleBroken: it has been dealt with, or is on its way.
+        """
+        with transaction.atomic():
+            locked = self._lock(*PENDING)
+            if locked.is_waiting and locked.at_once:
+                raise RuleBroken("This message is on its way already.")
+            self._handle(by, state=MessageState.WAITING, at_once=True)
+            self.enqueue()
+
+    def send_again(self, *, by: User, sendings: int) -> None:
+        """Send it once more, if it is still needed. `sendings` is what the page said, so that it is done once.
+
+        Raises:
+            RuleBroken: it was not sent yet, or somebody has sent it again meanwhile.
+        """
+        with transaction.atomic():
+            locked = self._lock(*DONE)
+            if locked.sendings != sendings:
+                raise RuleBroken("This message has been sent again already.")
+            self._handle(by, state=MessageState.WAITING, at_once=True, sendings=sendings + 1, settled_at=None, why="")
+            self.enqueue()
+
+    def _lock(self, *states: MessageState) -> Message:
+        locked = Message.objects.select_for_update().get(pk=self.pk)
+        if locked.state not in states:
+            raise RuleBroken(f"This message is “{MessageState(locked.state).label.lower()}” now: nothing was changed.")
+        self.at_once = locked.at_once
+        return locked
+
+    def _handle(self, by: User, **fields: Any) -> None:
+        for name, value in {**fields, "handled_by": by, "handled_at": timezone.now()}.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*fields, "handled_by", "handled_at"])
