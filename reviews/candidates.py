@@ -1,25 +1,59 @@
-"""Who could review a version, with what speaks for and against each."""
+"""Who could review a version, with what speaks for and against each. The plan for many articles asks the same."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from articles.models import Version
-from people.models import User
-from reviews.models import Decision
-from reviews.querysets import candidates
-from reviews.states import Ineligible
+from people.models import Role, User
+from people.rules import today
+from reviews.load import Away, Load, Window, away, load_of, with_load
+from reviews.matching import price
+from reviews.models import Assignment, Decision
+from reviews.querysets import ReviewExclusions, candidates
+from reviews.states import AssignmentState, Ineligible
+
+# What a pair costs, against `reviews.matching.LOAD_COST` for a month filled to its limit.
+OTHER_FIELD, SAME_INSTITUTION, LONG_AWAY, SHORT_AWAY, FULL = 400, 1_000, 1_000, 40, 1_000
+DECLINED_BEFORE, STRANGER, ASKED_LATELY = 200, 150, 2
+LATELY = 14  # days
+
+
+class Member(NamedTuple):
+    """One of the board, as they stand today."""
+
+    user: Any
+    profile: Any
+    load: Load
+    away: Away | None
+
+    @property
+    def institution(self) -> str:
+        return _plain(self.profile.institution) if self.profile is not None else ""
+
+
+class Past(NamedTuple):
+    """What somebody had to do with earlier versions of an article: the last one signed, the last one turned down."""
+
+    signed: int = 0
+    declined: int = 0
 
 
 class Candidate(NamedTuple):
-    """Somebody with the reviewer's role. `why_not` in words, empty for who may be asked; `specialty` that of the
-    article, when it is theirs too.
+    """Somebody with the reviewer's role, for one version. `why_not` in words, empty for who may be asked; `specialty`
+    that of the article, when it is theirs too. The lower the `cost`, the better the fit.
     """
 
-    user: User
+    member: Member
     why_not: str
-    reasons: list[str]
-    cautions: list[str]
     specialty: str
-    open_reviews: int
+    is_of_same_institution: bool
+    past: Past
+
+    @property
+    def user(self) -> User:
+        return self.member.user  # type: ignore[no-any-return]
 
     @property
     def pk(self) -> str:
@@ -34,39 +68,139 @@ class Candidate(NamedTuple):
     def is_specialist(self) -> bool:
         return bool(self.specialty)
 
+    @property
+    def reasons(self) -> list[str]:
+        """What speaks for them, or is good to know."""
+        load, day = self.member.load, today()
+        said = [f"Signed version {self.past.signed}"] if self.past.signed else []
+        said.append(f"{load.open} open review{'s'[: load.open != 1]}" if load.open else "No open review")
+        if not load.is_full:
+            said.append(f"{load.asked} of {load.limit} this month")
+        said.append(f"Asked {_ago((day - load.last_asked_on).days)}" if load.last_asked_on else "Never asked yet")
+        return said
 
-def candidates_for(version: Version) -> list[Candidate]:
-    """Everybody who could be asked: those who may first, specialists on top, then who has the least to do."""
-    signed = _signed_before(version)
-    found = [_weigh(user, version, signed.get(user.pk)) for user in candidates(version)]
-    return sorted(found, key=lambda c: (bool(c.why_not), not c.is_specialist, c.open_reviews, c.user.display_name))
+    @property
+    def warnings(self) -> list[str]:
+        """What keeps them out of a plan; an editor may ask them all the same."""
+        load, found = self.member.load, []
+        if self.is_of_same_institution:
+            found.append("Same institution as the author")
+        if load.is_full:
+            found.append(f"Has {load.taken} of {load.limit} reviews for this month")
+        if self.member.away is not None and self.member.away.is_long:
+            found.append(_capital(self.member.away.text))
+        return found
+
+    @property
+    def cautions(self) -> list[str]:
+        """All that speaks against them, the warnings first."""
+        found = self.warnings
+        if self.member.away is not None and not self.member.away.is_long:
+            found.append(_capital(self.member.away.text))
+        if self.past.declined:
+            found.append(f"Declined version {self.past.declined}")
+        return found
+
+    @property
+    def needs_a_reason(self) -> bool:
+        """Whether the editor who asks them must say why."""
+        return self.is_of_same_institution
+
+    @property
+    def cost(self) -> int:
+        """How well the two fit; what the reviewer has in hand not counted."""
+        gone, last = self.member.away, self.member.load.last_asked_on
+        cost = 0 if self.specialty else OTHER_FIELD
+        cost += SAME_INSTITUTION if self.is_of_same_institution else 0
+        cost += (LONG_AWAY if gone.is_long else SHORT_AWAY) if gone is not None else 0
+        cost += 0 if self.past.signed else STRANGER
+        cost += DECLINED_BEFORE if self.past.declined else 0
+        return cost + (ASKED_LATELY * max(LATELY - (today() - last).days, 0) if last else 0)
+
+    @property
+    def rank(self) -> tuple[bool, int, str, int]:
+        """The best first."""
+        load = self.member.load
+        cost = self.cost + price(load.taken + 1, load.limit) + (FULL if load.is_full else 0)
+        return bool(self.why_not), cost, self.user.display_name, self.user.pk
 
 
-def _weigh(user: Any, version: Version, signed: int | None) -> Candidate:
-    profile = getattr(user, "board_profile", None)
-    is_specialist = profile is not None and version.article.specialty in profile.specialties
-    reasons = [f"Signed version {signed}"] if signed else []
-    reasons.append(_load(user.open_reviews))
+def candidates_for(version: Version, window: Window | None = None) -> list[Candidate]:
+    """Everybody who could be asked: those who may first, the best fit on top."""
+    found = members(candidates(version), window or Window.usual())
+    pasts = past_of([version.article_id])
+    weighed = (_weigh(m, version, m.user.why_not, pasts.get((version.article_id, m.user.pk))) for m in found)
+    return sorted(weighed, key=lambda candidate: candidate.rank)
+
+
+def candidates_for_many(versions: Iterable[Version], window: Window) -> dict[int, list[Candidate]]:
+    """The same for each of these versions, by a fixed number of queries: who was asked already is not among them."""
+    wanted = list(versions)
+    pks = [version.pk for version in wanted]
+    found = members(User.objects.with_role(Role.REVIEWER).select_related("board_profile"), window)
+    pasts = past_of([version.article_id for version in wanted])
+    why_not, asked = ReviewExclusions.of(pks), _asked(pks)
+    return {
+        version.pk: [
+            _weigh(
+                member,
+                version,
+                why_not.get((version.pk, member.user.pk)) or why_not.get((None, member.user.pk)),
+                pasts.get((version.article_id, member.user.pk)),
+            )
+            for member in found
+            if (version.pk, member.user.pk) not in asked
+        ]
+        for version in wanted
+    }
+
+
+def members(people: Any, window: Window) -> list[Member]:
+    """These people as members of the board."""
+    return [
+        Member(user, getattr(user, "board_profile", None), load_of(user), away(user.absences_in_window, window))
+        for user in with_load(people, window)
+    ]
+
+
+def past_of(articles: list[int]) -> dict[tuple[int, int], Past]:
+    """What each reviewer had to do with these articles, by article and reviewer."""
+    signed = Decision.objects.filter(article_id__in=articles).order_by("version__number")
+    declined = Assignment.objects.filter(version__article_id__in=articles, state=AssignmentState.DECLINED)
+    found: dict[tuple[int, int], Past] = {}
+    for article, reviewer, number in signed.values_list("article_id", "reviewer_id", "version__number"):
+        found[article, reviewer] = Past(signed=number)
+    rows = declined.order_by("version__number").values_list("version__article_id", "reviewer_id", "version__number")
+    for article, reviewer, number in rows:
+        found[article, reviewer] = found.get((article, reviewer), Past())._replace(declined=number)
+    return found
+
+
+def _asked(versions: list[int]) -> set[tuple[int, int]]:
+    asked = Assignment.objects.filter(version_id__in=versions, rereview=None)
+    return set(asked.exclude(state=AssignmentState.CANCELLED).values_list("version_id", "reviewer_id"))
+
+
+def _weigh(member: Member, version: Version, why_not: str | None, past: Past | None) -> Candidate:
+    specialty = version.article.specialty
+    is_specialist = bool(specialty) and member.profile is not None and specialty in member.profile.specialties
+    theirs = _plain(str(version.author_statement.get("institution", "")))
     return Candidate(
-        user=user,
-        why_not=Ineligible(user.why_not).label if user.why_not else "",
-        reasons=reasons,
-        cautions=["Same institution as the author"] if _same_institution(profile, version) else [],
+        member=member,
+        why_not=Ineligible(why_not).label if why_not else "",
         specialty=version.article.get_specialty_display() if is_specialist else "",
-        open_reviews=user.open_reviews,
+        is_of_same_institution=bool(theirs) and member.institution == theirs,
+        past=past or Past(),
     )
 
 
-def _signed_before(version: Version) -> dict[int, int]:
-    """The last version of this article that each reviewer has signed."""
-    decisions = Decision.objects.filter(article_id=version.article_id).order_by("version__number")
-    return dict(decisions.values_list("reviewer_id", "version__number"))
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
-def _same_institution(profile: Any, version: Version) -> bool:
-    theirs = " ".join(str(version.author_statement.get("institution", "")).split()).casefold()
-    return bool(theirs) and profile is not None and " ".join(profile.institution.split()).casefold() == theirs
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def _load(count: int) -> str:
-    return f"{count} open review{'s'[: count != 1]}" if count else "No open review"
+def _ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")

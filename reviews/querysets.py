@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Func, IntegerField, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -30,6 +30,17 @@ class ReviewIneligibility(Func):
     function = "review_ineligibility"
     arity = 2
     output_field: ClassVar[models.Field[Any, Any]] = models.CharField()
+
+
+class ReviewExclusions:
+    """The same for many versions at once, by the SQL function `review_exclusions`."""
+
+    @staticmethod
+    def of(versions: list[int]) -> dict[tuple[int | None, int], str]:
+        """Why not, by version and reviewer; by None and reviewer for who may review none of them."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT version, reviewer, why_not FROM review_exclusions(%s)", [versions])
+            return {(version, reviewer): why_not for version, reviewer, why_not in cursor.fetchall()}
 
 
 def candidates(version: Version) -> Any:

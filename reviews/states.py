@@ -59,6 +59,14 @@ class RereviewOutcome(TextChoices):
     STOPPED = "stopped", "Stopped"
 
 
+class Specialists(TextChoices):
+    """How many of the reviewers that a plan gives an article must be of its field."""
+
+    ONE = "one", "At least one of each article’s reviewers"
+    ALL = "all", "Every reviewer"
+    NONE = "none", "None, though they come first"
+
+
 class PlanItemState(TextChoices):
     PLANNED = "planned", "Planned"
     ASKED = "asked", "Asked"

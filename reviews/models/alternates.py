@@ -13,12 +13,16 @@ from reviews.states import AlternateState
 
 
 class Alternate(models.Model):
-    """One reviewer in the line of those to be asked for a version; the lowest position first."""
+    """One reviewer in the line of those to be asked for a version; the lowest position first.
+
+    `despite` is the editor's reason for choosing them in spite of a warning.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="alternates")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=AlternateState.choices, default=AlternateState.WAITING)
+    despite = models.CharField(max_length=500, blank=True, default="")
     why_skipped = models.CharField(max_length=200, blank=True, default="")
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     chosen_at = models.DateTimeField(auto_now_add=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from articles.models import Version
-from reviews.states import PlanItemState
+from reviews.states import PlanItemState, Specialists
 
 
 class Plan(models.Model):
@@ -21,6 +21,7 @@ class Plan(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     answer_due_on = models.DateField()
     review_due_on = models.DateField()
+    specialists = models.CharField(max_length=4, choices=Specialists.choices, default=Specialists.ONE)
     planned_at = models.DateTimeField(null=True, blank=True)
     committed_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -36,7 +37,10 @@ class Plan(models.Model):
 
 
 class PlanItem(models.Model):
-    """One version with one reviewer in a plan; `reviewer` is None for a version that still lacks one."""
+    """One version with one reviewer in a plan; `reviewer` is None for a version that still lacks one.
+
+    `reasons` say why this one; `despite` is the editor's reason for asking in spite of a warning.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
@@ -44,6 +48,7 @@ class PlanItem(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reasons = models.JSONField(default=list, blank=True)
+    despite = models.CharField(max_length=500, blank=True, default="")
     state = models.CharField(max_length=8, choices=PlanItemState.choices, default=PlanItemState.PLANNED)
     why_failed = models.CharField(max_length=300, blank=True, default="")
 

@@ -13,7 +13,6 @@ from ledger.models import Event
 from people.models import Conflict as PersonalConflict
 from people.models import Role, User
 from people.rules import today
-from reviews.candidates import candidates_for
 from reviews.models import Assignment, Conflict
 from reviews.states import AssignmentState
 from tests.factories import (
@@ -152,42 +151,6 @@ def test_dates_must_make_sense(dates: dict[str, str], problem: str) -> None:
     assert problem in response.content.decode()
     assert f'value="{reviewer.pk}" checked' in response.content.decode()
     assert not Assignment.objects.exists()
-
-
-@db
-def test_candidates_are_ranked_with_reasons() -> None:
-    version = make_version("submitted")
-    busy, free = board_member(name="Ada"), board_member(name="Ben")
-    other = board_member(name="Chi", specialties=["Dermatology"])
-    assign(make_version("submitted"), [busy], due_in=3)
-    former = board_member(name="Dan")
-    former.board_profile.terms.update(ends_on=today() - timedelta(1), starts_on=today() - timedelta(400))
-    found = candidates_for(version)
-    assert [each.user for each in found] == [free, busy, other, former]
-    assert [each.specialty for each in found] == ["Neurology", "Neurology", "", "Neurology"]
-    assert [each.reasons for each in found] == [
-        ["No open review"],
-        ["1 open review"],
-        ["No open review"],
-        ["No open review"],
-    ]
-    assert [each.why_not for each in found] == ["", "", "", "No board term is running"]
-
-
-@db
-def test_same_institution_is_a_warning_and_no_more() -> None:
-    owner = author()
-    from people.models import BoardProfile
-
-    profile = BoardProfile.objects.draft_for(owner)
-    profile.institution = "Example  University hospital"
-    profile.save()
-    version, reviewer = make_version("submitted", author=owner), board_member()
-    reviewer.board_profile.institution = "EXAMPLE University Hospital"
-    reviewer.board_profile.save()
-    client = at_desk(editor())
-    assert "Same institution as the author" in client.get(at(version, "assign")).content.decode()
-    assert client.post(at(version, "assign"), {"reviewers": [reviewer.pk], **due()}).status_code == 302
 
 
 @db

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+from django.db import migrations, models
+
+_HERE = Path(__file__)
+
+
+class Migration(migrations.Migration):
+    dependencies = (("reviews", "0004_turns"),)
+    operations = (
+        migrations.AddField("alternate", "despite", models.CharField(blank=True, default="", max_length=500)),
+        migrations.AddField("planitem", "despite", models.CharField(blank=True, default="", max_length=500)),
+        migrations.AddField(
+            "plan",
+            "specialists",
+            models.CharField(
+                choices=[
+                    ("one", "At least one of each article’s reviewers"),
+                    ("all", "Every reviewer"),
+                    ("none", "None, though they come first"),
+                ],
+                default="one",
+                max_length=4,
+            ),
+        ),
+        migrations.RunSQL(_HERE.with_suffix(".sql").read_text(), _HERE.with_suffix(".undo.sql").read_text()),
+    )
