@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from articles import states
 from articles.codes import Icd10Code
+from articles.fingerprints import Fingerprint
 from articles.labels import Label, Priority
 from articles.querysets import ArticleQuerySet, VersionQuerySet, says
 from articles.states import VersionState
 from articles.workflow import IllegalMove, VersionWorkflow
+from articles.writing import Presence, Typing
 from content import canonical
 from content.schema import Content
 from ledger.models import Event
@@ -100,6 +102,7 @@ class Article(models.Model):
                 ai_tool=latest.ai_tool,
             )
             version.contributors.set({*latest.contributors.all(), by})
+            Fingerprint.objects.keep(version, version.document)
             Event.objects.append("draft_started", by=by, **version.reference, number=version.number)
         return version
 
@@ -195,8 +198,10 @@ class Version(VersionWorkflow):
         """Whether this person is reviewing it: was asked, has not signed yet, and the review goes on."""
         return self.is_under_review and self.assignments.filter(reviewer=user, state__in=states.TO_SIGN).exists()
 
-    def save_draft(self, content: Content, *, by: User, based_on: int) -> Version:
+    def save_draft(self, content: Content, *, by: User, based_on: int, tab: str = "") -> Version:
         """Store the text of a draft. `based_on` is the `revision` that the editor was opened with.
+
+        `tab` names the window it was written in: what was saved last from there may be saved over from there.
 
         Raises:
             EditConflict: the draft has been saved since; nothing is written.
@@ -208,12 +213,14 @@ class Version(VersionWorkflow):
             text = canonical.dumps(content)
             if text == version.content:
                 return version
-            if version.revision != based_on:
+            if version.revision != based_on and not Presence.objects.has_written(version, by, tab):
                 raise EditConflict(version)
             version.content, version.revision = text, version.revision + 1
             version.save(update_fields=("content", "revision", "updated_at"))
             version.contributors.add(by)
             version._follow_title()
+            Presence.objects.wrote(version, by, tab)
+            Fingerprint.objects.keep(version, content)
         return Version.objects.with_people().get(pk=self.pk)
 
     def _locked_draft(self, by: User) -> Version:
@@ -260,4 +267,16 @@ class Version(VersionWorkflow):
                 version.article.delete()
 
 
-__all__ = ["Article", "EditConflict", "Icd10Code", "IllegalMove", "Label", "Priority", "Version", "VersionState"]
+__all__ = [
+    "Article",
+    "EditConflict",
+    "Fingerprint",
+    "Icd10Code",
+    "IllegalMove",
+    "Label",
+    "Presence",
+    "Priority",
+    "Typing",
+    "Version",
+    "VersionState",
+]

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
 
 from articles import states
+from articles.fingerprints import Fingerprint
 from articles.states import VersionState
 from articles.workflow import IllegalMove
 from content import canonical
 from content.schema import Content
+from content.similarity import sketch
 from ledger.models import Event
 from people import permissions
 from people.models import User
@@ -37,6 +39,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         stem = address_of(version.title)
         return self.exclude(pk=version.article_id).filter(slug__regex=rf"^{stem}(-[0-9]+)?$").order_by("pk")
 
+    def like(self, version: Version, content: Content | None = None) -> Self:
+        """Other articles of the same subject or of near-same text as this version (or as `content`, if given).
+
+        Ask `visible_to` before naming any, and `articles.likeness.lookalikes` how much is the same. Flat by an index.
+        """
+        found = Fingerprint.objects.like(sketch(content or version.document))
+        return self.exclude(pk=version.article_id).filter(pk__in=found.values("version__article_id"))
+
     def create_with_draft(
         self,
         content: Content,
@@ -55,6 +65,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 number=1, author=by, content=canonical.dumps(content), source=source, doubts=doubts or []
             )
             version.contributors.add(by)
+            Fingerprint.objects.keep(version, content)
             Event.objects.append("draft_started", by=by, **version.reference, number=1, imported=bool(source))
         return version
 
@@ -100,6 +111,20 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def public(self) -> Self:
         """See also `Version.is_public`."""
         return self.filter(state=VersionState.APPROVED)
+
+    def readable_by(self, user: User) -> Self:
+        """What this person may read at their desk, and what everybody may read in public."""
+        if user.is_editor:
+            return self
+        mine = self.model._default_manager.visible_to(user).values("pk")
+        return self.filter(Q(pk__in=mine) | Q(state=VersionState.APPROVED))
+
+    def with_lookalikes(self) -> Self:
+        """Mark each with `has_lookalike`: another article, whoever may read it, seems to say the same."""
+        mine = {"subject": OuterRef("fingerprint__subject"), "bands": OuterRef("fingerprint__bands")}
+        like = (Q(subject=mine["subject"]) & ~Q(subject="")) | Q(bands__overlap=mine["bands"])
+        others = Fingerprint.objects.standing().exclude(version__article=OuterRef("article")).filter(like)
+        return self.annotate(has_lookalike=Exists(others))
 
     def submitted_before(self, version: Version) -> Self:
         """What a version came from: the submitted ones before it, the newest first. Its readers may read these too."""

@@ -1,0 +1,77 @@
+"""Articles that may be the same as one that is being written; and what the articles here call a source.
+
+No query orders its candidates: an order would have PostgreSQL walk the versions instead of the index of what is like.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from articles.models import Fingerprint, Version
+from content.citing import Identifier, identifiers
+from content.schema import Content
+from content.similarity import NEAR, likeness, sketch
+from people.models import User
+
+MOST_CANDIDATES = 50
+MOST_COMPARED = 5
+MOST_SHOWN = 3
+MOST_CITING = 5
+
+
+class Lookalike(NamedTuple):
+    """A version of another article, how much of the two texts is the same (0 to 1), and whether the subject is."""
+
+    version: Version
+    share: float
+    is_same_subject: bool
+    url: str
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+
+def lookalikes(version: Version, content: Content, *, by: User) -> list[Lookalike]:
+    """What this text looks like among the articles that this person may read, the likest first."""
+    drawn = sketch(content)
+    fingerprints = Fingerprint.objects.like(drawn).exclude(version__article=version.article_id)
+    readable = fingerprints.filter(version__in=Version.objects.readable_by(by))
+    bands = set(drawn.bands)
+    ranked = sorted(
+        readable[:MOST_CANDIDATES], key=lambda one: (one.subject != drawn.subject, -len(bands.intersection(one.bands)))
+    )
+    near = [one.pk for one in ranked[:MOST_COMPARED]]
+    found = [
+        _compared(other, content, drawn.subject, by) for other in Version.objects.with_people().filter(pk__in=near)
+    ]
+    worth = [each for each in found if each.is_same_subject or each.share >= NEAR]
+    newest = {each.version.article_id: each for each in sorted(worth, key=lambda each: each.version.number)}
+    return sorted(newest.values(), key=lambda each: (-each.share, -each.version.pk))[:MOST_SHOWN]
+
+
+def _compared(other: Version, content: Content, subject: str, by: User) -> Lookalike:
+    document = other.document
+    same = bool(subject) and sketch(document).subject == subject
+    return Lookalike(other, likeness(content, document), same, _address(other, by))
+
+
+def _address(version: Version, by: User) -> str:
+    """The page at the desk, or the public one for who has no business with it there."""
+    if Version.objects.visible_to(by).filter(pk=version.pk).exists():
+        return version.get_absolute_url()
+    return reverse("publications:article", args=(version.article.slug,))
+
+
+def citation_of(identifier: Identifier, *, by: User) -> dict[str, str]:
+    """The fields of a reference to this source as an article has them that this person may read; empty: none has."""
+    citing = Fingerprint.objects.citing(identifier.key).filter(version__in=Version.objects.readable_by(by))
+    for version in Version.objects.filter(pk__in=list(citing.values_list("pk", flat=True)[:MOST_CITING])).order_by(
+        "-pk"
+    ):
+        for reference in version.document.references:
+            if reference.citation and identifier.key in {one.key for one in identifiers(reference)}:
+                return reference.model_dump(exclude={"key"})
+    return {}
