@@ -92,9 +92,9 @@ FORGERIES: dict[str, tuple[str, list[str]]] = {
     "an invented decision": (
         """
         INSERT INTO reviews_decision (version_id, article_id, content_sha256, assignment_id, reviewer_id, verdict, note,
-            statement, signed_at, key)
+            confidential_note, checklist, statement, signed_at, key)
         SELECT version_id, article_id, content_sha256, assignment_id + 1000, reviewer_id + 1000, verdict, note,
-            statement, signed_at, gen_random_uuid() FROM reviews_decision LIMIT 1
+            confidential_note, checklist, statement, signed_at, gen_random_uuid() FROM reviews_decision LIMIT 1
         """,
         ["no event tells of it"],
     ),

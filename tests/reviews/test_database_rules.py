@@ -153,13 +153,20 @@ def test_promise_4_decision_never_changes(db: None, column: str) -> None:
 
 INSERT_DECISION = """
     INSERT INTO reviews_decision (version_id, article_id, content_sha256, assignment_id, reviewer_id, verdict, note,
-        statement, signed_at, key)
-    SELECT a.version_id, v.article_id, {hash}, a.id, {reviewer}, 'approve', '', '{{}}', now(), gen_random_uuid()
+        confidential_note, checklist, statement, signed_at, key, rereview_id)
+    SELECT a.version_id, v.article_id, {hash}, a.id, {reviewer}, 'approve', '', '', '[]', '{{}}', now(),
+        gen_random_uuid(), {rereview}
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id WHERE a.id = %s"""
 
 
-def decide(assignment: int, *, hash_: str = "v.content_sha256", reviewer: str = "a.reviewer_id") -> str:
-    return refused(INSERT_DECISION.format(hash=hash_, reviewer=reviewer), assignment)
+def decide(
+    assignment: int,
+    *,
+    hash_: str = "v.content_sha256",
+    reviewer: str = "a.reviewer_id",
+    rereview: str = "a.rereview_id",
+) -> str:
+    return refused(INSERT_DECISION.format(hash=hash_, reviewer=reviewer, rereview=rereview), assignment)
 
 
 def test_promise_2_decision_on_other_bytes_is_refused(db: None) -> None:
