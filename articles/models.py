@@ -14,6 +14,7 @@ from django.urls import reverse
 from articles import states
 from articles.codes import Icd10Code
 from articles.fingerprints import Fingerprint
+from articles.handling import HandledArticle
 from articles.labels import Label, Priority
 from articles.querysets import ArticleQuerySet, VersionQuerySet, says
 from articles.states import VersionState
@@ -38,22 +39,12 @@ class EditConflict(Exception):
         self.theirs = theirs
 
 
-class Article(models.Model):
-    """The lasting identity: address, specialty, owner. What it says is in its versions.
-
-    `editor` handles it (the database chooses one when nobody does, see `reviews/migrations/0004_turns.sql`); `traffic`
-    is how many readers its subject has in a month, None when nobody knows.
-    """
+class Article(HandledArticle):
+    """The lasting identity: address, specialty, owner. What it says is in its versions."""
 
     slug = models.SlugField(max_length=120, unique=True)
     specialty = models.CharField(max_length=40, choices=MedicalSpecialty.choices, blank=True, default="")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="articles")
-    editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="handled_articles"
-    )
-    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
-    traffic = models.PositiveIntegerField(null=True, blank=True)
-    labels = models.ManyToManyField(Label, related_name="articles", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]

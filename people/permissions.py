@@ -110,6 +110,16 @@ def may_start_draft(user: Person, article: AnArticle) -> bool:
 may_classify = may_start_draft
 
 
+def may_sort_articles(user: Person) -> bool:
+    """Editors label articles, note their traffic, and take in articles for others."""
+    return user.has_role(Role.EDITOR)
+
+
+def may_prioritise(user: Person, article: AnArticle) -> bool:
+    """Editors, but nobody puts an article of their own before others."""
+    return user.has_role(Role.EDITOR) and article.owner_id != user.pk
+
+
 def may_submit(user: Person, version: AVersion) -> bool:
     """The owner, who answers for the text."""
     return owns(user, version)

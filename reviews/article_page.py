@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from articles.models import Article, Version
+from articles.models import Article, Label, Version
 from articles.states import VersionState
 from people import permissions
 from people.models import User
 from reviews.forms.editing import SpecialtyForm
+from reviews.forms.sorting import HandlingForm, LabelForm
 
 
 class ArticlePage:
-    """One article, as one person sees it. `form` is the specialty's, come back with an error."""
+    """One article, as one person sees it. A form is one that came back with an error."""
 
-    def __init__(self, user: User, article: Article, *, form: SpecialtyForm | None = None) -> None:
+    def __init__(
+        self,
+        user: User,
+        article: Article,
+        *,
+        form: SpecialtyForm | None = None,
+        handling: HandlingForm | None = None,
+        labelling: LabelForm | None = None,
+    ) -> None:
         self.user, self.article = user, article
-        self.returned = form
+        self.returned, self.returned_handling, self.returned_labelling = form, handling, labelling
 
     @cached_property
     def versions(self) -> list[Version]:
@@ -47,6 +56,28 @@ class ArticlePage:
         if not permissions.may_classify(self.user, self.article):
             return None
         return self.returned or SpecialtyForm(initial={"specialty": self.article.specialty})
+
+    @property
+    def may_sort(self) -> bool:
+        return permissions.may_sort_articles(self.user)
+
+    @cached_property
+    def handling(self) -> HandlingForm:
+        """Priority, readers and editor, for who may sort."""
+        return self.returned_handling or HandlingForm(article=self.article, user=self.user)
+
+    @cached_property
+    def labelling(self) -> LabelForm:
+        return self.returned_labelling or LabelForm()
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        return list(self.article.labels.all())
+
+    @cached_property
+    def other_labels(self) -> list[str]:
+        """The names to choose from when another is added."""
+        return [str(label) for label in Label.objects.exclude(articles=self.article)]
 
     @property
     def may_revise(self) -> bool:

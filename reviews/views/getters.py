@@ -9,13 +9,28 @@ from people import permissions
 from people.policy import SignedInRequest
 from reviews.models import Assignment
 
-__all__ = ["classifiable_article", "handled_assignment", "handled_version", "visible_article", "visible_version"]
+__all__ = [
+    "classifiable_article",
+    "handled_assignment",
+    "handled_version",
+    "sortable_article",
+    "visible_article",
+    "visible_version",
+]
 
 
 def classifiable_article(request: SignedInRequest, article_id: int) -> Article:
     """The article, for who may file it under a specialty."""
     article = visible_article(request, article_id)
     if not permissions.may_classify(request.user, article):
+        raise PermissionDenied
+    return article
+
+
+def sortable_article(request: SignedInRequest, article_id: int) -> Article:
+    """The article, for an editor who sorts the work."""
+    article = visible_article(request, article_id)
+    if not permissions.may_sort_articles(request.user):
         raise PermissionDenied
     return article
 
