@@ -57,7 +57,7 @@ def django_db_setup(worker_database: WorkerDatabase) -> None:
 def committed_db(
     request: pytest.FixtureRequest, worker_database: WorkerDatabase, django_db_blocker: Blocker
 ) -> Iterator[None]:
-    """Let the test commit for real, on both logins; the database is cloned anew afterwards."""
+    """Let the test commit for real, on both logins; the database is brought back afterwards."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         pytest.fail("committed_db and db exclude each other: use one")
     with django_db_blocker.unblock():

@@ -16,6 +16,7 @@ from django.db import connections
 from ddx_portal import database
 from ddx_portal.embedded import SUPERUSER, Cluster
 from ddx_portal.installation import Installation
+from tests.sweeping import Sweeper
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("people", "ledger", "publications", "articles", "reviews")
@@ -54,6 +55,7 @@ class WorkerDatabase:
         self.cluster = Cluster(folder, self.secrets[SUPERUSER], FAST)
         self.name = f"{WORKER_PREFIX}{worker}_{os.getpid()}"
         self.template = ""
+        self._sweeper: Sweeper | None = None
 
     def start(self) -> None:
         """Start the cluster, build the template unless it is there, clone it and point Django at the clone."""
@@ -68,16 +70,29 @@ class WorkerDatabase:
         self._point_django_at(self.name, database.STAFF)
 
     def renew(self) -> None:
-        """Throw this process's database away and clone it afresh."""
+        """Bring this process's database back to what the template is: swept, or cloned if its schema was changed."""
         connections.close_all()
+        if self._sweeper is None or not self._sweeper.sweep():
+            self._clone()
+
+    def _clone(self) -> None:
+        self._forget()
         with database.connect_admin(self.cluster.url()) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
             admin.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}" OWNER {database.OWNER}')
             database.secure_database(admin, self.name)
+        self._sweeper = Sweeper(psycopg.connect(self.url(SUPERUSER), autocommit=True))
+
+    def _forget(self) -> None:
+        """Let go of the database, as it is about to be dropped."""
+        sweeper, self._sweeper = self._sweeper, None
+        if sweeper is not None:
+            sweeper.connection.close()
 
     def stop(self) -> None:
         """Drop this process's database, and stop the cluster if nobody else uses it."""
         connections.close_all()
+        self._forget()
         self._drop(self.name)
         self._member.close()
         self.cluster.release()

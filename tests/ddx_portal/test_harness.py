@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +10,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.utils import timezone
 
+from ddx_portal.embedded import SUPERUSER
 from tests.conftest import Connection
+from tests.harness import WorkerDatabase
 
 
 def make_session(key: str) -> Session:
@@ -35,6 +38,36 @@ def test_committed_db_starts_from_the_template(committed_db: None, turn: int) ->
     thread.start()
     thread.join()
     assert seen == [f"turn-{turn}"]
+
+
+TAMPERED = (
+    "SELECT 1",
+    "INSERT INTO django_content_type (app_label, model) VALUES ('more', 'more')",
+    "UPDATE django_content_type SET model = 'other' || id",
+    "DELETE FROM auth_permission WHERE id % 2 = 0",
+    "ALTER TABLE ledger_event DISABLE TRIGGER ALL",
+    "TRUNCATE django_session",
+    "GRANT ALL ON django_session TO ddx_public",
+)
+LOOK = """SELECT (SELECT array_agg((tgname, tgenabled)::text ORDER BY oid) FROM pg_trigger WHERE NOT tgisinternal),
+    (SELECT array_agg(t::text ORDER BY id) FROM django_content_type t),
+    (SELECT array_agg(t::text ORDER BY id) FROM auth_permission t),
+    (SELECT relacl::text FROM pg_class WHERE relname = 'django_session'),
+    pg_sequence_last_value('django_content_type_id_seq')"""
+
+
+def test_database_is_renewed_whatever_was_changed(worker_database: WorkerDatabase, committed_db: None) -> None:
+    def look() -> Any:
+        with worker_database.connect(SUPERUSER) as connection:
+            return connection.execute(LOOK).fetchone()
+
+    worker_database.renew()
+    before = look()
+    for statement in TAMPERED:
+        with worker_database.connect(SUPERUSER) as connection:
+            connection.execute(statement)
+        worker_database.renew()
+        assert look() == before, statement
 
 
 def test_default_is_the_staff_login(db: None) -> None:
