@@ -86,6 +86,7 @@ REVIEW_INTERVAL_MONTHS = number("REVIEW_INTERVAL_MONTHS", 12)
 TRIAGE_DAYS = number("TRIAGE_DAYS", 3)
 ANSWER_DAYS = number("ANSWER_DAYS", 7)
 REVIEW_DAYS = number("REVIEW_DAYS", 21)
+SILENCE_DAYS = number("SILENCE_DAYS", 3)  # after the day for an answer, until the next reviewer in line is asked
 REVISION_DAYS = number("REVISION_DAYS", 30)
 MONTHLY_REVIEWS = number("MONTHLY_REVIEWS", 8)  # that a reviewer is asked for in a month, unless they say otherwise
 REQUIRE_SECOND_FACTOR = switch("REQUIRE_SECOND_FACTOR", default=True)

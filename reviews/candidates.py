@@ -28,10 +28,6 @@ class Member(NamedTuple):
     load: Load
     away: Away | None
 
-    @property
-    def institution(self) -> str:
-        return _plain(self.profile.institution) if self.profile is not None else ""
-
 
 class Past(NamedTuple):
     """What somebody had to do with earlier versions of an article: the last one signed, the last one turned down."""
@@ -184,14 +180,19 @@ def _asked(versions: list[int]) -> set[tuple[int, int]]:
 def _weigh(member: Member, version: Version, why_not: str | None, past: Past | None) -> Candidate:
     specialty = version.article.specialty
     is_specialist = bool(specialty) and member.profile is not None and specialty in member.profile.specialties
-    theirs = _plain(str(version.author_statement.get("institution", "")))
     return Candidate(
         member=member,
         why_not=Ineligible(why_not).label if why_not else "",
         specialty=version.article.get_specialty_display() if is_specialist else "",
-        is_of_same_institution=bool(theirs) and member.institution == theirs,
+        is_of_same_institution=at_the_authors(version, member.profile),
         past=past or Past(),
     )
+
+
+def at_the_authors(version: Version, profile: Any) -> bool:
+    """Whether a board member with this profile works where the author does."""
+    theirs = _plain(str(version.author_statement.get("institution", "")))
+    return bool(theirs) and profile is not None and _plain(profile.institution) == theirs
 
 
 def _plain(name: str) -> str:

@@ -6,16 +6,18 @@ sent. What a reviewer signed is told to editors alone, and not to one who has ye
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.urls import reverse
 
 from articles.mail import NOT_THEIRS, Part, people
+from articles.models import Version
 from people import permissions
 from people.letters import Letter, Outcome, Pairs, absolute, register
 from people.models import User
 from people.models.messages import Message, Messages
+from reviews import rounds
 from reviews.models import Assignment, Decision, standing
 from reviews.states import AssignmentState
 
@@ -41,6 +43,29 @@ def invitation_declined(assignment: Assignment) -> None:
 def assignment_cancelled(assignment: Assignment) -> None:
     """Tell the reviewer."""
     _post(assignment, [assignment.reviewer])
+
+
+def assignment_lapsed(assignment: Assignment) -> None:
+    """Tell the reviewer, and the editor who asked."""
+    _post(assignment, [assignment.reviewer])
+    _post_to_editors("reviews/lapsed", assignment)
+
+
+def alternates_used_up(gone: Assignment) -> None:
+    """Tell the editor who asked that the line has ended."""
+    _post_to_editors("reviews/alternates_used_up", gone)
+
+
+def _post_to_editors(kind: str, assignment: Assignment) -> None:
+    moment = _moment(assignment)
+    Message.objects.post(
+        kind,
+        _asking(assignment),
+        key=f"{kind.removeprefix('reviews/')}.{assignment.pk}.{moment:%Y%m%d%H%M%S%f}",
+        about=(assignment.version.article_id, assignment.version_id),
+        assignment=assignment.pk,
+        moment=moment.isoformat(),
+    )
 
 
 def decided(decision: Decision) -> None:
@@ -93,6 +118,29 @@ def write_answer(message: Message) -> Outcome:
         url=absolute(_page(assignment)),
         due_on=assignment.answer_due_on if state == AssignmentState.INVITED else None,
     )
+
+
+def write_lapsed(message: Message) -> Outcome:
+    """That nothing came of an invitation, or that a reviewer had to be taken off."""
+    return _to_editor(message, lambda version: version.is_under_review)
+
+
+def write_used_up(message: Message) -> Outcome:
+    """That nobody is left in the line, as long as somebody is needed."""
+    return _to_editor(message, lambda version: standing(version).outcome == rounds.Outcome.STUCK)
+
+
+def _to_editor(message: Message, holds: Callable[[Version], bool]) -> Letter | str:
+    assignment = Assignment.objects.with_people().filter(pk=message.arguments["assignment"]).first()
+    if assignment is None or _moment(assignment).isoformat() != message.arguments["moment"]:
+        return "The reviewer was asked again."
+    user, version = message.person, assignment.version
+    if user is None or not permissions.may_handle(user, version):
+        return NOT_THEIRS
+    if not version.is_under_review or not holds(version):
+        return "Nobody is lacking any more."
+    context = {"assignment": assignment, "version": version, "round_now": standing(version).why}
+    return Letter(message.kind, context, url=absolute(version.get_absolute_url()))
 
 
 def may_be_told(user: User, assignment: Assignment) -> bool:
@@ -165,4 +213,6 @@ register(
 register("reviews/accepted", "Review accepted", write_answer)
 register("reviews/declined", "Review declined", write_answer)
 register("reviews/cancelled", "Reviewer taken off", write_answer)
+register("reviews/lapsed", "Reviewer fell away", write_lapsed)
+register("reviews/alternates_used_up", "Nobody left in line", write_used_up, asks=True)
 register("reviews/decided", "Signature", write_decision)

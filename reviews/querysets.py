@@ -92,14 +92,22 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def invite(
-        self, version: Version, reviewers: list[User], *, by: User, answer_due_on: date, review_due_on: date
+        self,
+        version: Version,
+        reviewers: list[User],
+        *,
+        by: User,
+        answer_due_on: date,
+        review_due_on: date,
+        despite: str = "",
     ) -> list[Assignment]:
-        """Ask reviewers to review a version; the first ones asked start its review.
+        """Ask reviewers to review a version; the first ones asked start its review. `despite` is the reason why
+        somebody is asked who is at the author's institution.
 
         Raises:
             PermissionDenied: `by` assigns nobody here.
             IllegalMove: the version is not with the editors.
-            ValidationError: somebody is not eligible or was asked already; nobody is invited then.
+            ValidationError: somebody is not eligible, was asked already, or needs a reason; nobody is invited then.
         """
         from reviews import mail
         from reviews.models import follow_due_date
@@ -111,24 +119,31 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             if version.state not in (VersionState.SUBMITTED, VersionState.UNDER_REVIEW):
                 raise IllegalMove(f"This version is {version.get_state_display().lower()}: nobody can be assigned.")
             _check_eligible(version, reviewers)
+            overridden = _check_institutions(version, reviewers, despite)
             if version.state == VersionState.SUBMITTED:
                 version = version.move("start_review", by=by)
             asked = [
-                self._ask(version, reviewer, by=by, answer_due_on=answer_due_on, review_due_on=review_due_on)
-                for reviewer in reviewers
+                self.ask(version, each, by=by, invited_by=by, answer_due_on=answer_due_on, review_due_on=review_due_on)
+                for each in reviewers
             ]
+            for reviewer in overridden:
+                name = reviewer.display_name
+                Event.objects.append("asked_despite", by=by, **version.reference, reviewer=name, reason=despite.strip())
             follow_due_date(version)
             for assignment in asked:
                 mail.invited(assignment)
         return asked
 
-    def _ask(self, version: Version, reviewer: User, *, by: User, **due: date) -> Assignment:
+    def ask(self, version: Version, reviewer: User, *, by: User | None, invited_by: User, **due: date) -> Assignment:
+        """Write down that somebody eligible is asked. Call it with the version's row locked; `by` is None for an
+        alternate, whom `invited_by` had chosen.
+        """
         assignment, _ = self.update_or_create(
             version=version,
             reviewer=reviewer,
             defaults={
                 "state": AssignmentState.INVITED,
-                "invited_by": by,
+                "invited_by": invited_by,
                 "invited_at": timezone.now(),
                 "answered_at": None,
                 "reason": "",
@@ -150,6 +165,16 @@ def _check_eligible(version: Version, reviewers: list[User]) -> None:
             raise ValidationError(f"{reviewer.display_name} has been asked already or is no reviewer.")
         if why_not := may[reviewer.pk]:
             raise ValidationError(f"{reviewer.display_name} cannot review this: {Ineligible(why_not).label.lower()}.")
+
+
+def _check_institutions(version: Version, reviewers: list[User], despite: str) -> list[User]:
+    """Those at the author's institution; for them a reason is needed."""
+    from reviews.candidates import at_the_authors
+
+    found = [user for user in reviewers if at_the_authors(version, getattr(user, "board_profile", None))]
+    if found and not despite.strip():
+        raise ValidationError(f"Say why you ask {found[0].display_name}, who is at the author’s institution.")
+    return found
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

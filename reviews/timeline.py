@@ -17,8 +17,12 @@ OF_ONE_REVIEWER = frozenset(
         "invitation_declined",
         "assignment_cancelled",
         "conflict_declared",
+        "invitation_lapsed",
+        "assignment_lapsed",
     }
 )
+#: Told to those who run the process alone: who might be asked, and why somebody was or was not.
+OF_EDITORS = frozenset({"asked_despite", "alternates_chosen", "alternate_skipped", "alternates_used_up"})
 #: Told once the reviewer who did it has signed.
 OF_A_REVIEW = frozenset({"finding_made", "finding_closed", "decision_signed"})
 
@@ -62,6 +66,8 @@ def is_told(event: Event, user: User, seen: Sight, known: Known) -> bool:
     """Whether this person may know of the event."""
     if seen.sees_all or event.actor_id == user.pk:
         return True
+    if event.kind in OF_EDITORS:
+        return False
     if event.kind in OF_ONE_REVIEWER:
         return event.details.get("assignment") in known.own
     if event.kind not in OF_A_REVIEW:

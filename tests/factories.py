@@ -142,7 +142,10 @@ def assign(
 ) -> list[Assignment]:
     """Ask reviewers (as many new ones as the quorum needs, when none are given); the review starts."""
     who = [board_member() for _ in range(version.approvals_required)] if reviewers is None else list(reviewers)
-    due = {"answer_due_on": today() + timedelta(due_in), "review_due_on": today() + timedelta(due_in + 14)}
+    due: dict[str, Any] = {
+        "answer_due_on": today() + timedelta(due_in),
+        "review_due_on": today() + timedelta(due_in + 14),
+    }
     return Assignment.objects.invite(version, who, by=by or people.editor(), **due)
 
 

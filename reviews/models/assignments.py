@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -17,22 +17,19 @@ from articles.models import IllegalMove, Version
 from ledger.models import Event
 from people import permissions
 from people.models import User
-from people.record import NoDisclosure, public_record
+from reviews.models.checklist import Answers
 from reviews.models.conflicts import Conflict
 from reviews.models.decisions import Decision, follow_due_date, settle
-from reviews.models.findings import Finding
-from reviews.querysets import AssignmentQuerySet, ReviewIneligibility
-from reviews.states import OUTSTANDING, AssignmentState, Ineligible, Verdict
-
-
-class HashChanged(ValidationError):
-    """What is being signed is not what the version holds."""
+from reviews.models.signatures import Signature, why_not
+from reviews.querysets import AssignmentQuerySet
+from reviews.states import OUTSTANDING, AssignmentState, Verdict
 
 
 class Assignment(models.Model):
     """One reviewer asked to review one version, or in a `rereview` to confirm it. Both due dates are whole days in UTC.
 
     `checklist` holds the answers given so far, by the key of the item; `suggested` is who else, said by a decliner.
+    `opened_at` is when the reviewer first had the text before them.
     """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="assignments")
@@ -44,6 +41,7 @@ class Assignment(models.Model):
     review_due_on = models.DateField()
     answered_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True, default="", max_length=5_000)
+    opened_at = models.DateTimeField(null=True, blank=True)
     read_diagnoses = models.JSONField(default=list, blank=True)
     draft_note = models.TextField(blank=True, default="", max_length=20_000)
     draft_confidential_note = models.TextField(blank=True, default="", max_length=20_000)
@@ -82,7 +80,13 @@ class Assignment(models.Model):
     @property
     def is_outstanding(self) -> bool:
         """See also `AssignmentQuerySet.outstanding`."""
-        return self.state in OUTSTANDING and self.version.is_under_review
+        goes_on = self.version.is_under_review if self.rereview is None else self.rereview.is_open
+        return self.state in OUTSTANDING and goes_on
+
+    @property
+    def round(self) -> dict[str, int]:
+        """What names the re-review that it belongs to in the ledger; nothing for the review before approval."""
+        return {"rereview": self.rereview_id} if self.rereview_id else {}
 
     @property
     def is_unanswered(self) -> bool:
@@ -105,7 +109,7 @@ class Assignment(models.Model):
 
     def decline(self, *, by: User, reason: str, conflict: bool = False) -> None:
         """Say no, with a reason; a conflict of interest also excludes from later rounds of the article."""
-        from reviews import mail
+        from reviews import alternates, mail
 
         if not (reason := reason.strip()):
             raise ValidationError("Say why, so that the editors can find somebody else.")
@@ -115,6 +119,7 @@ class Assignment(models.Model):
                 Conflict.objects.declare(version, by=by, reason=reason)
             self._answer(AssignmentState.DECLINED, "invitation_declined", by=by, reason=reason)
             mail.invitation_declined(self)
+            alternates.replace(self, version)
             settle(version)
 
     def cancel(self, *, by: User, reason: str) -> None:
@@ -134,11 +139,33 @@ class Assignment(models.Model):
             mail.assignment_cancelled(self)
             settle(version)
 
+    def end(self, event: str, *, reason: str) -> None:
+        """Take the reviewer off in the name of the rules. Call it with the version's row locked."""
+        self._answer(AssignmentState.CANCELLED, event, by=None, reason=reason)
+
+    def open(self, *, by: User) -> None:
+        """Note that the reviewer has the text before them. Only the first time counts."""
+        if by.pk == self.reviewer_id and self.opened_at is None:
+            self.opened_at = timezone.now()
+            Assignment.objects.filter(pk=self.pk, opened_at=None).update(opened_at=self.opened_at)
+
     def keep_note(self, note: str, *, by: User) -> None:
         """Hold on to the note that is being written for the decision."""
-        if by.pk == self.reviewer_id and self.draft_note != note:
-            self.draft_note = note[:20_000]
-            self.save(update_fields=("draft_note",))
+        self.keep(by=by, note=note)
+
+    def keep(
+        self, *, by: User, note: str | None = None, confidential_note: str | None = None, answers: Answers | None = None
+    ) -> None:
+        """Hold on to what is being written and answered; what is None stays as it was kept before."""
+        if by.pk != self.reviewer_id:
+            return
+        with transaction.atomic():
+            kept = Assignment.objects.select_for_update().get(pk=self.pk)
+            self.draft_note = kept.draft_note if note is None else note[:20_000]
+            confidential = kept.draft_confidential_note if confidential_note is None else confidential_note[:20_000]
+            self.draft_confidential_note = confidential
+            self.checklist = kept.checklist | {key: answer.as_kept for key, answer in (answers or {}).items()}
+            self.save(update_fields=("draft_note", "draft_confidential_note", "checklist"))
 
     def mark_read(self, *keys: str, by: User, read: bool) -> None:
         """Tick or untick diagnoses as read."""
@@ -151,17 +178,29 @@ class Assignment(models.Model):
             self.save(update_fields=("read_diagnoses",))
 
     def sign(
-        self, verdict: str, *, content_sha256: str, by: User, note: str = "", no_conflict: bool, key: uuid.UUID
+        self,
+        verdict: str,
+        *,
+        content_sha256: str,
+        by: User,
+        note: str = "",
+        no_conflict: bool,
+        key: uuid.UUID,
+        confidential_note: str = "",
+        answers: Answers | None = None,
+        asked: str | None = None,
     ) -> Decision:
         """Sign a verdict on exactly the bytes that were on the reviewer's screen.
 
-        `key` names the form that was sent: sending it again returns the decision that it made.
+        `key` names the form that was sent: sending it again returns the decision that it made. `answers` are those to
+        the checklist; an approval affirms every statement that has none. `asked` names the statements that were on the
+        screen (`checklist.fingerprint`); without it they are those of this moment.
 
         Raises:
             HashChanged: the version does not hold these bytes.
             IllegalMove: it is not under review any more, or this reviewer has signed or was taken off.
-            ValidationError: the statement of no conflict, the reason for changes or the disclosure is missing, or an
-                own must-fix finding is open under an approval.
+            ValidationError: the statement of no conflict, the reason for changes or the disclosure is missing; an own
+                must-fix finding is open, or a statement denied, under an approval; the checklist is another now.
             PermissionDenied: it is not `by` who was asked.
         """
         from reviews import mail
@@ -170,8 +209,9 @@ class Assignment(models.Model):
             version = self.claim(by, signing=key)
             if (made := self._signed_with(key)) is not None:
                 return made
-            self._check_signature(version, Verdict(verdict), content_sha256, note, no_conflict=no_conflict)
-            decision = self._decide(version, Verdict(verdict), by=by, note=note.strip(), key=key)
+            signature = Signature(self, version, Verdict(verdict), note.strip(), confidential_note.strip(), answers or {})
+            signature.check(content_sha256, no_conflict=no_conflict, asked=asked)
+            decision = signature.write(by=by, key=key)
             self._answer(AssignmentState.SIGNED, "decision_signed", by=by, **decision.as_details)
             mail.decided(decision)
             settle(version)
@@ -194,56 +234,17 @@ class Assignment(models.Model):
         return Decision.objects.filter(key=key, assignment=self).first()
 
     def _reread(self) -> None:
-        fresh = Assignment.objects.select_related("version").get(pk=self.pk)
+        fresh = Assignment.objects.select_related("version", "rereview").get(pk=self.pk)
         self.state, self.version, self.read_diagnoses = fresh.state, fresh.version, fresh.read_diagnoses
+        self.rereview = fresh.rereview
+        self.checklist = fresh.checklist
 
-    def _answer(self, state: AssignmentState, event: str, *, by: User, **details: Any) -> None:
+    def _answer(self, state: AssignmentState, event: str, *, by: User | None, **details: Any) -> None:
         self.state, self.answered_at = state, timezone.now()
         self.reason = details.get("reason", "")
         self.save(update_fields=("state", "answered_at", "reason"))
-        reviewer = self.reviewer.display_name
-        Event.objects.append(event, by=by, **self.version.reference, reviewer=reviewer, assignment=self.pk, **details)
-
-    def _check_signature(
-        self, version: Version, verdict: Verdict, content_sha256: str, note: str, *, no_conflict: bool
-    ) -> None:
-        if content_sha256 != version.content_sha256:
-            raise HashChanged(
-                "The text on your screen is not the text of this version. Load the page again and read it."
-            )
-        if not no_conflict:
-            raise ValidationError("Confirm that you have no conflict of interest, or decline the review.")
-        if why_not := self._why_not():
-            raise ValidationError(why_not)
-        own = Finding.objects.carried_to(version).filter(reviewer=self.reviewer)
-        if verdict == Verdict.APPROVE and (open_ones := own.blocking().count()):
-            raise ValidationError(
-                f"You have {open_ones} open must-fix finding{'s'[: open_ones > 1]}: close it, or request changes."
-            )
-        if verdict == Verdict.REQUEST_CHANGES and not note.strip() and not own.filter(version=version).exists():
-            raise ValidationError("Say what must change: write a finding or a note.")
+        details |= {"reviewer": self.reviewer.display_name, "assignment": self.pk, **self.round}
+        Event.objects.append(event, by=by, **self.version.reference, **details)
 
     def _why_not(self) -> str:
-        """Why this reviewer cannot sign this version, in words; "" when they can."""
-        code = Assignment.objects.values_list(ReviewIneligibility("reviewer", "version"), flat=True).get(pk=self.pk)
-        if code == Ineligible.NO_DISCLOSURE:
-            return str(NoDisclosure())
-        return f"You cannot sign this version: {Ineligible(code).label.lower()}." if code else ""
-
-    def _decide(self, version: Version, verdict: Verdict, *, by: User, note: str, key: uuid.UUID) -> Decision:
-        try:
-            return Decision.objects.create(
-                version=version,
-                article_id=version.article_id,
-                content_sha256=version.content_sha256 or "",
-                assignment=self,
-                reviewer=by,
-                verdict=verdict,
-                note=note,
-                statement=public_record(by),
-                key=key,
-            )
-        except NoDisclosure as error:
-            raise ValidationError(str(error)) from error
-        except IntegrityError as error:  # the database's own check; or the key of another signature
-            raise IllegalMove("You cannot sign this version now. Load the page again.") from error
+        return why_not(self)
