@@ -110,7 +110,9 @@ class Walk:
 
     def review(self, reviews: list[Described]) -> None:
         """Ask everybody at once; they accept, write their findings and sign, one after the other."""
-        due = {"answer_due_on": today() + timedelta(ANSWER_DAYS), "review_due_on": today() + timedelta(REVIEW_DAYS)}
+        day = today()
+        due: dict[str, Any] = {"answer_due_on": day + timedelta(ANSWER_DAYS)}
+        due["review_due_on"] = day + timedelta(REVIEW_DAYS)
         reviewers = [self.people[review["reviewer"]] for review in reviews]
         asked = Assignment.objects.invite(self.version, reviewers, by=self.people[EDITOR], **due)
         for assignment, review in zip(asked, reviews, strict=True):
