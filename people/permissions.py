@@ -111,7 +111,12 @@ may_classify = may_start_draft
 
 
 def may_sort_articles(user: Person) -> bool:
-    """Editors label articles, note their traffic, and take in articles for others."""
+    """Editors label articles and note their traffic."""
+    return user.has_role(Role.EDITOR)
+
+
+def may_take_in(user: Person) -> bool:
+    """Editors take in articles for their authors, many at once."""
     return user.has_role(Role.EDITOR)
 
 
@@ -173,3 +178,13 @@ def may_close_finding(user: Person, finding: AFinding) -> bool:
     if finding.reviewer_id == user.pk and user.has_role(Role.REVIEWER):
         return True
     return may_handle(user, finding.version)
+
+
+def may_keep_checklist(user: Person) -> bool:
+    """Editors and administrators decide what every reviewer is asked."""
+    return user.has_role(Role.EDITOR) or user.has_role(Role.ADMINISTRATOR)
+
+
+def may_read_confidential_notes(user: Person, *versions: AVersion) -> bool:
+    """Who handles the version that was signed and the newest of the article: neither its authors nor its reviewers."""
+    return all(may_handle(user, version) for version in versions)

@@ -22,6 +22,13 @@ class Verdict(TextChoices):
     REQUEST_CHANGES = "request_changes", "Request changes"
 
 
+class Reverdict(TextChoices):
+    """The verdicts on a text that is public already: the same to the database, other words to people."""
+
+    APPROVE = Verdict.APPROVE.value, "Confirmed unchanged"
+    REQUEST_CHANGES = Verdict.REQUEST_CHANGES.value, "Needs a revision"
+
+
 class Side(TextChoices):
     """Whose move it is."""
 
@@ -79,10 +86,22 @@ class Severity(TextChoices):
     OPTIONAL = "optional", "Optional"
 
 
+#: Why a finding was closed by its maker who wrote it anew: it is shown no more.
+WRITTEN_ANEW = "Written anew."
+
+
 class Response(TextChoices):
     FIXED = "fixed", "Fixed"
     REBUTTED = "rebutted", "Rebutted"
     DEFERRED = "deferred", "Deferred"
+
+
+class Affirmed(TextChoices):
+    """What a reviewer says to a statement of the checklist."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_APPLICABLE = "na", "Not applicable"
 
 
 class Ineligible(TextChoices):

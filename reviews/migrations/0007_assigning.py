@@ -6,7 +6,7 @@ _HERE = Path(__file__)
 
 
 class Migration(migrations.Migration):
-    dependencies = (("reviews", "0004_turns"),)
+    dependencies = (("reviews", "0006_checklist"),)
     operations = (
         migrations.AddField("alternate", "despite", models.CharField(blank=True, default="", max_length=500)),
         migrations.AddField("planitem", "despite", models.CharField(blank=True, default="", max_length=500)),

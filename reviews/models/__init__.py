@@ -1,8 +1,8 @@
 """The tables of this room: what the board does to a version, and what the desks keep."""
 
 from reviews.models.alternates import Alternate
-from reviews.models.assignments import Assignment, HashChanged
-from reviews.models.checklist import ChecklistItem
+from reviews.models.assignments import Assignment
+from reviews.models.checklist import Answer, Answers, ChecklistItem, fingerprint
 from reviews.models.conflicts import Conflict
 from reviews.models.decisions import Decision, follow_due_date, settle, standing
 from reviews.models.findings import Finding
@@ -10,10 +10,13 @@ from reviews.models.plans import Plan, PlanItem
 from reviews.models.reminders import Reminder
 from reviews.models.rereviews import Rereview
 from reviews.models.saved_views import SavedView
+from reviews.models.signatures import HashChanged
 from reviews.models.turns import Turn, TurnSpan
 
 __all__ = [
     "Alternate",
+    "Answer",
+    "Answers",
     "Assignment",
     "ChecklistItem",
     "Conflict",
@@ -27,6 +30,7 @@ __all__ = [
     "SavedView",
     "Turn",
     "TurnSpan",
+    "fingerprint",
     "follow_due_date",
     "settle",
     "standing",

@@ -11,14 +11,29 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from articles.models import IllegalMove, Version
+from articles.states import VersionState
+from content import anchors
+from content.anchors import Found
+from content.schema import Content
 from ledger.models import Event
 from people import permissions
 from people.models import User
 from reviews.querysets import FindingQuerySet
-from reviews.states import Response, Severity
+from reviews.quoting import quoted, replaced
+from reviews.states import WRITTEN_ANEW, Response, Severity
 
 if TYPE_CHECKING:
     from reviews.models.assignments import Assignment
+
+ANSWER = (
+    "response",
+    "response_note",
+    "responded_by",
+    "responded_at",
+    "responded_in",
+    "draft_response",
+    "draft_note",
+)
 
 
 class Finding(models.Model):
@@ -31,6 +46,9 @@ class Finding(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="findings")
     number = models.PositiveIntegerField()
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="findings")
+    rereview = models.ForeignKey(
+        "reviews.Rereview", null=True, blank=True, on_delete=models.PROTECT, related_name="findings"
+    )
     diagnosis_key = models.CharField(max_length=80, blank=True, default="")
     place = models.CharField(max_length=40, blank=True, default="")
     quote = models.CharField(max_length=1_000, blank=True, default="")
@@ -87,39 +105,76 @@ class Finding(models.Model):
         """See also `FindingQuerySet.blocking`."""
         return self.is_open and self.severity == Severity.MUST_FIX
 
+    @property
+    def suggests(self) -> bool:
+        """Whether it suggests another wording."""
+        return self.replacement is not None
+
+    def found_in(self, document: Content) -> Found | None:
+        """Where its words stand in a text; None when they are gone, or when it quotes none."""
+        return anchors.resolve(document, self.diagnosis_key, self.place, self.quote, self.quote_before)
+
     @staticmethod
-    def make(assignment: Assignment, *, by: User, severity: str, body: str, diagnosis_key: str = "") -> Finding:
-        """Write down a remark on the version that is being reviewed. Sent twice, it is one remark."""
+    def make(
+        assignment: Assignment,
+        *,
+        by: User,
+        severity: str,
+        body: str,
+        diagnosis_key: str = "",
+        quote: str = "",
+        before: str = "",
+        audience: str = "",
+        replacement: str | None = None,
+        replaces: Finding | None = None,
+    ) -> Finding:
+        """Write down a remark on the version that is being reviewed. Sent twice, it is one remark.
+
+        A `quote` must stand in the text, after the words `before` it; a `replacement` ("" to delete) needs one. The
+        finding that it `replaces`, an own one, is closed.
+
+        Raises:
+            ValidationError: it says nothing, or speaks of what is not there.
+        """
         with transaction.atomic():
             version = assignment.claim(by)
             if diagnosis_key and version.document.diagnosis(diagnosis_key) is None:
                 raise ValidationError("This diagnosis is not in the article.")
             if not (body := body.strip()):
                 raise ValidationError("Say what you found.")
-            said = {"reviewer": by, "severity": Severity(severity), "body": body, "diagnosis_key": diagnosis_key}
+            said = {"reviewer": by, "severity": Severity(severity), "body": body, "rereview": assignment.rereview}
+            said |= quoted(
+                version.document, diagnosis_key, quote, before=before, audience=audience, replacement=replacement
+            )
             if (made := version.findings.filter(**said, closed_at=None).first()) is not None:
                 return made
+            if replaces is not None:
+                replaces.close(by=by, reason=WRITTEN_ANEW)
             number = (version.findings.aggregate(n=Max("number"))["n"] or 0) + 1
             finding = Finding.objects.create(version=version, number=number, **said)
             Event.objects.append(
-                "finding_made", by=by, **version.reference, finding=finding.pk, number=number, severity=str(severity)
+                "finding_made",
+                by=by,
+                **version.reference,
+                finding=finding.pk,
+                number=number,
+                severity=str(severity),
+                **assignment.round,
             )
         return finding
 
     def respond(self, response: str, note: str, *, by: User) -> None:
-        """The author's answer: fixed, rebutted (with a reason) or deferred (with a reason)."""
+        """The author's answer: fixed, rebutted (with a reason) or deferred (with a reason). Takes the draft's place."""
         with transaction.atomic():
             version = Version.objects.locked(self.version_id)
-            if not permissions.may_answer_findings(User.objects.get(pk=by.pk), version):
-                raise PermissionDenied("Only the author answers findings.")
-            self.refresh_from_db()
-            if not self.is_open:
-                raise IllegalMove("This finding has been closed in the meantime: nothing was changed.")
+            self._check_answerable(by, version)
             if Response(response) != Response.FIXED and not note.strip():
                 raise ValidationError("Say why.")
             self.response, self.response_note = Response(response), note.strip()
             self.responded_by, self.responded_at = by, timezone.now()
-            self.save(update_fields=("response", "response_note", "responded_by", "responded_at"))
+            self.responded_in = version.article.versions.filter(state=VersionState.DRAFT).first()
+            self.draft_response, self.draft_note = "", ""
+            self.save(update_fields=ANSWER)
             Event.objects.append(
                 "finding_answered",
                 by=by,
@@ -128,6 +183,46 @@ class Finding(models.Model):
                 number=self.number,
                 response=self.response,
             )
+
+    def keep_answer(self, response: str, note: str, *, by: User) -> None:
+        """Hold on to the answer that the author is writing. Nobody else sees it."""
+        with transaction.atomic():
+            self._check_answerable(by, Version.objects.locked(self.version_id))
+            self.draft_response, self.draft_note = Response(response) if response else "", note
+            self.save(update_fields=("draft_response", "draft_note"))
+
+    def accept_wording(self, *, by: User) -> Version:
+        """Put the suggested words in the place of the quoted ones in the next version, which is begun if there is none,
+        and answer “fixed”. Returns the draft. Done twice, it was done once.
+
+        Raises:
+            IllegalMove: the next version is with the editors already, or the finding was closed.
+            ValidationError: the words are gone, or cannot be replaced by a machine.
+            PermissionDenied: `by` does not answer the findings.
+        """
+        with transaction.atomic():
+            newest = Version.objects.locked(self.version.article.versions.order_by("-number").values_list("pk")[0][0])
+            self._check_answerable(by, newest)
+            if self.replacement is None:
+                raise ValidationError("This finding suggests no wording.")
+            draft = newest if newest.is_draft else newest.article.start_draft(by=by)
+            if (
+                self.response == Response.FIXED
+                and self.responded_in_id == draft.pk
+                and not self.found_in(draft.document)
+            ):
+                return draft
+            content = replaced(draft.document, self, self.replacement)
+            draft = draft.save_draft(content, by=by, based_on=draft.revision)
+            self.respond(Response.FIXED, self.draft_note or "The suggested wording is taken over.", by=by)
+        return draft
+
+    def _check_answerable(self, by: User, version: Version) -> None:
+        if not permissions.may_answer_findings(User.objects.get(pk=by.pk), version):
+            raise PermissionDenied("Only the author answers findings.")
+        self.refresh_from_db()
+        if not self.is_open:
+            raise IllegalMove("This finding has been closed in the meantime: nothing was changed.")
 
     def close(self, *, by: User, reason: str = "") -> None:
         """Close it: who made it, or an editor with a reason (when its maker cannot any more). Closed, it stays so."""
