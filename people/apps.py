@@ -12,4 +12,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Have every room make its kinds of mail known (`people.letters.KINDS`)."""
-        autodiscover_modules("mail", "digest")
+        autodiscover_modules("mail", "digest", "chasing")

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,7 +44,8 @@ def send_digests() -> int:
         )
         for person in people
     ]
-    return len(Message.objects.add(messages))
+    with transaction.atomic():
+        return len(Message.objects.add(messages))
 
 
 def everything_waiting(message: Message) -> Messages:

@@ -55,22 +55,29 @@ class Messages(models.QuerySet["Message"]):
         Whoever wants mail once a day, and may wait, gets it with the next digest. `about` is the article and the
         version that it speaks of; `arguments` are what `kind` needs to write it.
         """
+        return self.add(self.to(person, kind, key=f"{key}.{person.pk}", about=about, **arguments) for person in people)
+
+    def to(
+        self,
+        person: User,
+        kind: str,
+        *,
+        key: str,
+        about: tuple[int | None, int | None] = (None, None),
+        **arguments: Any,
+    ) -> Message:
+        """A message as `post` makes it, not yet kept: give it to `add`."""
         from people.letters import KINDS
 
-        at_once = KINDS[kind].at_once
-        made = [
-            self.model(
-                kind=kind,
-                person=person,
-                key=f"{key}.{person.pk}",
-                at_once=at_once or person.mail_pace == Pace.AS_IT_HAPPENS,
-                article_id=about[0],
-                version_id=about[1],
-                arguments=arguments,
-            )
-            for person in people
-        ]
-        return self.add(made)
+        return self.model(
+            kind=kind,
+            person=person,
+            key=key,
+            at_once=KINDS[kind].at_once or person.mail_pace == Pace.AS_IT_HAPPENS,
+            article_id=about[0],
+            version_id=about[1],
+            arguments=arguments,
+        )
 
     def add(self, messages: Iterable[Message]) -> list[Message]:
         """Keep those that are new, and have the worker send what goes at once."""

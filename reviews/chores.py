@@ -1,0 +1,90 @@
+"""What has to be done though nobody pressed a button: every chore, in the order in which they are done.
+
+`manage.py tend` does them every few minutes. Each has transactions of its own, can be done again at any time, and ended
+in the middle: what is done is committed, what is not comes with the next time. One process at a time does them.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from people.digest import send_digests
+from people.models import Message
+from reviews import ladder
+from reviews.alternates import ask_alternates
+
+logger = logging.getLogger(__name__)
+LOCK = 0x44_44_79  # of the advisory lock; the worker's is the number before
+KEEP_DAYS = 400  # for which the outbox keeps what was sent
+
+
+class Chore(NamedTuple):
+    """One thing to do; `do` says how many it did."""
+
+    name: str
+    do: Callable[[], int]
+
+
+def follow_time() -> int:
+    """Bring up to date whose turn it is where time alone has changed it: review dates, absences, terms."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT follow_time()")
+        return int(cursor.fetchone()[0])
+
+
+def forget_messages() -> int:
+    """Forget messages that were dealt with long ago."""
+    old = Message.objects.filter(settled_at__lt=timezone.now() - timedelta(days=KEEP_DAYS))
+    return old.delete()[0]
+
+
+#: A new chore is put in here. Reminders come after whatever may make them needless, the daily mail after all that may
+#: stand in it.
+CHORES: tuple[Chore, ...] = (
+    Chore("turns", follow_time),
+    Chore("alternates", ask_alternates),
+    Chore("reminders", ladder.climb),
+    Chore("daily mail", send_digests),
+    Chore("old messages", forget_messages),
+)
+
+
+class Tended(NamedTuple):
+    """What came of it: how many things each chore did, and the chores that failed."""
+
+    done: dict[str, int]
+    failed: list[str]
+
+
+def tend() -> Tended | None:
+    """Do every chore once; None when another process is at it. A chore that fails keeps no other from being done."""
+    with alone() as is_ours:
+        if not is_ours:
+            return None
+        tended = Tended({}, [])
+        for chore in CHORES:
+            try:
+                tended.done[chore.name] = chore.do()
+            except Exception:
+                logger.exception("The chore “%s” failed", chore.name)
+                tended.failed.append(chore.name)
+        return tended
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether this process has the chores to itself while the block runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

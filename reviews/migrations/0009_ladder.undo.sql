@@ -1,0 +1,1 @@
+DROP VIEW reviews_debt;
