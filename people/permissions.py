@@ -47,6 +47,11 @@ def may_read_ledger(user: Person) -> bool:
 # People
 
 
+def may_set_limit(user: Person) -> bool:
+    """Reviewers say how many reviews a month they take on."""
+    return user.has_role(Role.REVIEWER)
+
+
 def may_see_people(user: Person) -> bool:
     """Editors choose among people, administrators manage them."""
     return user.has_role(Role.EDITOR) or user.has_role(Role.ADMINISTRATOR)

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from people.rules import today
+
 if TYPE_CHECKING:
     from people.models import Conflict, Invitation, RoleGrant, User  # noqa: F401
 
@@ -40,9 +42,12 @@ class UserQuerySet(models.QuerySet["User"]):
         return found
 
     def with_standing(self) -> Self:
-        """With roles, board terms and disclosures at hand: four queries, however many people."""
+        """With roles, board terms, disclosures and today's absence at hand: five queries, however many people."""
+        from people.models import Absence
+
+        away = models.Prefetch("absences", Absence.objects.on(today()), to_attr="absences_now")
         return self.select_related("board_profile").prefetch_related(
-            "role_grants", "board_profile__terms", "disclosures"
+            "role_grants", "board_profile__terms", "disclosures", away
         )
 
     @staticmethod

@@ -2,13 +2,18 @@
 
 from django.urls import include, path
 
-from people.views import directory, invitations, own
+from people.views import availability, directory, invitations, own
 
 app_name = "people"
 
 me = [
     path("", own.me, name="me"),
     path("mail/", own.mail, name="mail"),
+    path("availability/", availability.availability, name="availability"),
+    path("availability/add/", availability.add_absence, name="add_absence"),
+    path("availability/limit/", availability.set_limit, name="set_limit"),
+    path("availability/<int:pk>/", availability.change_absence, name="change_absence"),
+    path("availability/<int:pk>/remove/", availability.remove_absence, name="remove_absence"),
     path("disclosure/", own.disclosure, name="disclosure"),
     path("conflicts/", own.conflicts, name="conflicts"),
     path("conflicts/<int:pk>/withdraw/", own.withdraw_conflict, name="withdraw_conflict"),

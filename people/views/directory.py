@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -113,13 +114,17 @@ def end_term(request: SignedInRequest, pk: int, term_pk: int) -> HttpResponse:
 
 
 def _person_page(request: SignedInRequest, person: User, *, term_form: TermForm | None = None) -> HttpResponse:
+    profile = getattr(person, "board_profile", None)
+    limit = profile.monthly_limit if profile else None
     context: dict[str, Any] = {
         "person": person,
-        "profile": getattr(person, "board_profile", None),
+        "profile": profile,
         "roles": [(role, role in person.roles) for role in Role],
         "grants": person.role_grants.select_related("granted_by", "ended_by"),
         "disclosure": person.current_disclosure(),
         "conflicts": person.conflicts.select_related("person").exclude(person=request.user),
+        "absences": person.absences.to_come(),
+        "monthly_limit": settings.MONTHLY_REVIEWS if limit is None else limit,
         "term_form": term_form or TermForm(),
         "may_manage": may_manage_people(request.user),
         "today": today(),

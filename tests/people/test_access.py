@@ -37,6 +37,7 @@ PAGES = [
     ("disclosure", "post", IN_THE_DESK),
     ("conflicts", "get", IN_THE_DESK),
     ("conflicts", "post", IN_THE_DESK),
+    ("availability", "get", IN_THE_DESK),
 ]
 VERBS = ["grant_role", "end_role", "add_term", "deactivate", "activate", "cancel_invitation", "resend_invitation"]
 

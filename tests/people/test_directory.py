@@ -48,7 +48,7 @@ def test_list_takes_as_many_queries_at_3_rows_as_at_30(admin: User, client: Clie
         board_member()
         make_person(roles=[Role.AUTHOR])
     make_person().deactivate(by=admin)
-    assert queries_of_list(client) == at_three == 9
+    assert queries_of_list(client) == at_three == 10
 
 
 def test_list_shows_roles_terms_and_disclosures(admin: User, client: Client) -> None:
