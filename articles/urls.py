@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
-from articles.views import codes, editing, intake, reading, steps
+from articles.views import autosaving, codes, editing, intake, reading, sources, steps
 
 app_name = "articles"
 
 version = [
     path("edit/", editing.edit, name="edit"),
+    path("edit/autosave/", autosaving.autosave, name="autosave"),
+    path("edit/pulse/", autosaving.pulse, name="pulse"),
+    path("edit/forget/", autosaving.forget, name="forget"),
     path("edit/restore/", editing.restore, name="restore"),
     path("edit/take-theirs/", editing.take_theirs, name="take_theirs"),
     path("edit/preview/", reading.preview_pane, name="preview_pane"),
@@ -24,5 +27,6 @@ urlpatterns = [
     path("articles/<int:article_id>/revise/", steps.revise, name="revise"),
     path("articles/<int:article_id>/v/<int:number>/", include(version)),
     path("codes/", codes.codes, name="codes"),
+    path("sources/", sources.sources, name="sources"),
     path("markdown/", reading.markdown, name="markdown"),
 ]

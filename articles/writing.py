@@ -92,8 +92,8 @@ class TypingQuerySet(models.QuerySet["Typing"]):
         return True
 
     def of(self, version: Version, user: User) -> Self:
-        """What this person typed into this draft that is not saved, the newest first."""
-        return self.filter(version=version, user=user).order_by("-kept_at", "-pk")
+        """What this person typed that is not saved, into this draft or an older one of the article; newest first."""
+        return self.filter(version__article=version.article_id, user=user).order_by("-kept_at", "-pk")
 
 
 class Typing(models.Model):
@@ -114,12 +114,13 @@ class Typing(models.Model):
     def __str__(self) -> str:
         return f"typed by {self.user_id} at {self.version_id}"
 
-    def as_sent(self) -> QueryDict:
-        """What was typed, as a browser would send it."""
+    def as_sent(self, version: Version) -> QueryDict:
+        """What was typed, as a browser would send it to the editor of this version."""
         sent = QueryDict(mutable=True)
         for name, value in self._pairs():
             sent.appendlist(name, value)
-        sent["based_on"] = str(self.based_on)
+        sent["based_on"] = str(self.based_on if version.pk == self.version_id else 0)
+        sent["restored"] = str(self.pk)
         return sent
 
     def _pairs(self) -> Iterable[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
+from content.citing import Identifier, Unrecognised, recognise
 from content.schema import MAX_DIAGNOSES, MAX_REFERENCES, Tier
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -21,13 +22,16 @@ LONGEST_KEY = 80
 class Done(NamedTuple):
     """What was typed as it is after the button, the place to come back to, and the page to go to.
 
-    `settles` is the number of a doubt that somebody has looked at.
+    `settles` is the number of a doubt that somebody has looked at. `adds` is the key of a reference that was looked up
+    by an identifier; `problem` says why none was.
     """
 
     typed: QueryDict
     place: str = ""
     then: str = "edit"
     settles: int | None = None
+    adds: tuple[str, Identifier] | None = None
+    problem: str = ""
 
 
 def apply(sent: QueryDict) -> Done:
@@ -73,6 +77,35 @@ def _add_diagnosis(typed: QueryDict, what: str) -> Done:
 def _add_reference(typed: QueryDict, what: str) -> Done:
     key = _add(typed, "reference", MAX_REFERENCES)
     return Done(typed, f"reference-{key}_citation" if key else "references")
+
+
+def _look_up_reference(typed: QueryDict, what: str) -> Done:
+    """Add the reference that a DOI, PMID or address names, its fields spelled properly."""
+    try:
+        found = recognise(str(typed.get("lookup", "")))
+    except Unrecognised as refusal:
+        return Done(typed, "lookup", problem=str(refusal))
+    if number := _number_of(found, typed):
+        return Done(typed, "lookup", problem=f"This source stands in the list already: it is reference {number}.")
+    key = _add(typed, "reference", MAX_REFERENCES)
+    if not key:
+        return Done(typed, "references", problem=f"An article has at most {MAX_REFERENCES} references.")
+    for name, value in found.fields.items():
+        typed[f"reference-{key}_{name}"] = value
+    typed["lookup"] = ""
+    return Done(typed, f"reference-{key}_citation", adds=(key, found))
+
+
+def _number_of(identifier: Identifier, typed: QueryDict) -> int:
+    """Which of the references that were sent has this source, counted from 1; 0 for none."""
+    for number, key in enumerate(keys(typed, "reference"), start=1):
+        for name in ("doi", "pmid", "url"):
+            try:
+                if recognise(str(typed.get(f"reference-{key}_{name}", ""))).key == identifier.key:
+                    return number
+            except Unrecognised:
+                continue
+    return 0
 
 
 def _add(typed: QueryDict, kind: str, most: int) -> str:
@@ -124,6 +157,7 @@ _VERBS: dict[str, Callable[[QueryDict, str], Done]] = {
     "up-diagnosis": _move("diagnosis", -1),
     "down-diagnosis": _move("diagnosis", +1),
     "add-reference": _add_reference,
+    "look-up-reference": _look_up_reference,
     "remove-reference": _remove("reference", "references"),
     "up-reference": _move("reference", -1),
     "down-reference": _move("reference", +1),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from pydantic import ValidationError
 
 from articles.codes import Icd10Code
 from articles.forms.actions import keys
-from articles.forms.parts import DiagnosisForm, PartForm, ReferenceForm, WholeForm
+from articles.forms.parts import DiagnosisForm, LookupForm, PartForm, ReferenceForm, WholeForm
 from articles.forms.problems import problems
 from articles.intake.building import slug
-from articles.models import Version
+from articles.models import Typing, Version
+from articles.writing import TAB
 from content import completeness
 from content.completeness import Gap
+from content.readability import Readability, assess
 from content.schema import ICD10CM_CODE, Content, Diagnosis, Tier
 from people.models import User
 
@@ -33,7 +37,9 @@ class DraftForm:
         self.version = version
         self.typed = typed
         self.renamed: dict[str, str] = {}
-        self.based_on = version.revision if typed is None else _number(typed.get("based_on", ""))
+        self.based_on = version.revision if typed is None else number_of(typed.get("based_on", ""))
+        self.tab = _tab(typed)
+        self.restored = 0 if typed is None else number_of(typed.get("restored", ""))
         self.whole: WholeForm
         self.references: list[ReferenceForm]
         self.diagnoses: list[DiagnosisForm]
@@ -41,6 +47,7 @@ class DraftForm:
             self._show(version.document)
         else:
             self._take(typed)
+        self.lookup = LookupForm(typed)
         self._look_up_codes()
         for form in self.diagnoses:
             form.references = self.references
@@ -71,7 +78,7 @@ class DraftForm:
     @property
     def parts(self) -> list[PartForm]:
         """Every form on the page, in its order."""
-        return [self.whole, *self.diagnoses, *self.references]
+        return [self.whole, *self.diagnoses, *self.references, self.lookup]
 
     @cached_property
     def content(self) -> Content | None:
@@ -101,16 +108,34 @@ class DraftForm:
             self.renamed[form.key] = key
         return key
 
-    def save(self, *, by: User) -> Version | None:
+    @property
+    def content_here(self) -> Content:
+        """What is typed, under the keys that this page knows; as it is saved while what is typed has no shape."""
+        if self.content is None:
+            return self.version.document
+        keys_here = {new: old for old, new in self.renamed.items()}
+        here = (d.model_copy(update={"key": keys_here.get(d.key, d.key)}) for d in self.content.diagnoses)
+        return self.content.model_copy(update={"diagnoses": tuple(here)})
+
+    @property
+    def says_what_is_saved(self) -> bool:
+        """Whether nothing was typed that the draft does not hold."""
+        return self.content is not None and self.content_here == self.version.document
+
+    def save(self, *, by: User, stays_open: bool = False) -> Version | None:
         """Save the draft; None when what was typed has no shape.
+
+        A diagnosis that is new gets its lasting key, unless its page stays open and goes on calling it as it did.
 
         Raises:
             EditConflict, IllegalMove, PermissionDenied: see `Version.save_draft`.
         """
         if self.content is None:
             return None
+        content = self.content_here if stays_open else self.content
         with transaction.atomic():
-            saved = self.version.save_draft(self.content, by=by, based_on=self.based_on)
+            saved = self.version.save_draft(content, by=by, based_on=self.based_on, tab=self.tab)
+            Typing.objects.of(self.version, by).filter(Q(tab=self.tab) | Q(pk=self.restored)).delete()
             specialty = self.whole.cleaned_data["specialty"]
             if specialty != self.whole.cleaned_data["specialty_before"]:
                 saved.article.classify(specialty, by=by)
@@ -138,8 +163,13 @@ class DraftForm:
 
     @cached_property
     def gaps(self) -> list[Gap]:
-        """What is still missing in the draft as it is saved, what blocks first."""
-        return gaps_of(self.version)
+        """What is still missing, what blocks first."""
+        return _gaps_in(self.content_here)
+
+    @cached_property
+    def readability(self) -> Readability:
+        """How hard the text for patients is."""
+        return assess(self.content_here)
 
     @cached_property
     def gaps_at(self) -> dict[str, list[Gap]]:
@@ -155,7 +185,7 @@ class DraftForm:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the draft as it is saved can be submitted."""
+        """Whether nothing that is needed is missing."""
         return not self.blocking
 
     @property
@@ -188,7 +218,10 @@ class DraftForm:
 
 def gaps_of(version: Version) -> list[Gap]:
     """What is still missing before this draft can be submitted, what blocks first."""
-    content = version.document
+    return _gaps_in(version.document)
+
+
+def _gaps_in(content: Content) -> list[Gap]:
     found = completeness.gaps(content)
     unknown = Icd10Code.objects.unknown_in(content)
     for diagnosis in content.diagnoses:
@@ -217,5 +250,12 @@ def _errors(part: PartForm) -> list[tuple[str, str]]:
     return found
 
 
-def _number(text: str) -> int:
+def _tab(typed: QueryDict | None) -> str:
+    """The name of the window that this was typed in; a new one for a page that begins."""
+    sent = "" if typed is None else str(typed.get("tab", ""))
+    return sent if TAB.fullmatch(sent) else uuid.uuid4().hex
+
+
+def number_of(text: str) -> int:
+    """The number that was sent; 0 for anything that is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

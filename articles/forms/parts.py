@@ -15,11 +15,9 @@ from django.utils.safestring import SafeString
 
 from articles.codes import Icd10Code
 from articles.forms.actions import NEW_KEY
+from content.citing import Kind, Unrecognised, recognise
 from content.schema import ICD10CM_CODE, Content, Diagnosis, DiagnosisText, Reference, Tier
 from people.specialties import MedicalSpecialty
-
-_DOI = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
-_PMID = re.compile(r"^(https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)", re.IGNORECASE)
 
 
 class Line(forms.TextInput):
@@ -237,15 +235,42 @@ class ReferenceForm(PartForm):
         return {
             "key": self.key,
             "citation": typed["citation"],
-            "doi": _DOI.sub("", typed["doi"].strip()),
-            "pmid": _PMID.sub("", typed["pmid"].strip()).rstrip("/"),
+            "doi": _spelled(Kind.DOI, typed["doi"].strip()),
+            "pmid": _spelled(Kind.PMID, typed["pmid"].strip()),
             "url": typed["url"].strip(),
         }
+
+
+class LookupForm(PartForm):
+    """What a reference is looked up by. It is no part of the article."""
+
+    lookup = one_line(
+        "DOI, PMID or address",
+        "For example 10.1000/182, PMID 12345678, an ISBN, or https://… What articles here say of it is filled in.",
+        spellcheck="false",
+    )
+    place = "lookup"
+
+    def refuse(self, reason: str) -> None:
+        """Say at the field why nothing was added."""
+        self.full_clean()
+        self.add_error("lookup", reason)
 
 
 def lines(text: str) -> list[str]:
     """The lines that have something in them."""
     return [line for line in text.splitlines() if line.strip()]
+
+
+def _spelled(kind: Kind, typed: str) -> str:
+    """An identifier in its proper spelling; one that has it, or is no such identifier, as it is typed."""
+    if typed[:3] == "10." or typed.isdigit():
+        return typed
+    try:
+        found = recognise(typed)
+    except Unrecognised:
+        return typed
+    return found.value if found.kind is kind else typed
 
 
 def _text_as_typed(text: DiagnosisText) -> dict[str, str]:

@@ -1,23 +1,26 @@
 """Writing a draft."""
 
-from collections.abc import Iterable
+import uuid
 from typing import Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.forms.actions import Done, apply
 from articles.forms.comparison import compare
-from articles.forms.draft import DraftForm
-from articles.models import Article, EditConflict, IllegalMove, Version
+from articles.forms.draft import DraftForm, number_of
+from articles.likeness import citation_of, lookalikes
+from articles.models import EditConflict, IllegalMove, Presence, Typing, Version
 from articles.views.getters import editable_version
+from content.citing import Identifier
 from content.schema import MAX_DIAGNOSES, MAX_REFERENCES
 from people.permissions import may_submit
 from people.policy import SignedInRequest, checked_inside
 
-MOST_TWINS = 3
+MOST_OFFERED = 3
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,15 +32,19 @@ def edit(request: SignedInRequest, article_id: int, number: int) -> HttpResponse
         return _save(request, version, apply(request.POST))
     if not version.is_draft:
         return redirect(version)
-    return _page(request, DraftForm(version))
+    return _page(request, DraftForm(version), typings=_unsaved(request, version))
 
 
 @require_POST
 @checked_inside(editable_version)
 def restore(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
-    """Show what this browser had kept of an unsaved text. Nothing is saved."""
+    """Show what this browser (or the portal, under the number `kept`) had kept of an unsaved text. Nothing is saved."""
     version = editable_version(request, article_id, number)
-    return _page(request, DraftForm(version, request.POST), unsaved=True, restored=True)
+    form = DraftForm(version, _kept(request, version) or request.POST)
+    form.tab = uuid.uuid4().hex
+    rows = compare(DraftForm(version), form) if form.based_on != version.revision else None
+    form.based_on = version.revision
+    return _page(request, form, unsaved=True, restored=True, rows=rows)
 
 
 @require_POST
@@ -49,8 +56,26 @@ def take_theirs(request: SignedInRequest, article_id: int, number: int) -> HttpR
     return _page(request, theirs, rows=compare(theirs, mine), took_theirs=True)
 
 
+def _kept(request: SignedInRequest, version: Version) -> QueryDict | None:
+    which = number_of(request.POST.get("kept", ""))
+    kept = Typing.objects.of(version, request.user).filter(pk=which).first()
+    return kept.as_sent(version) if kept else None
+
+
+def _unsaved(request: SignedInRequest, version: Version) -> list[Typing]:
+    """What this person typed that is not saved; what says the same as the draft is no loss and is forgotten."""
+    found = list(Typing.objects.of(version, request.user)[:MOST_OFFERED])
+    same = [each for each in found if DraftForm(version, each.as_sent(version)).says_what_is_saved]
+    Typing.objects.filter(pk__in=[each.pk for each in same]).delete()
+    return [each for each in found if each not in same]
+
+
 def _save(request: SignedInRequest, version: Version, done: Done) -> HttpResponse:
+    if done.adds:
+        _cite(request, *done.adds, done.typed)
     form = DraftForm(version, done.typed)
+    if done.problem:
+        form.lookup.refuse(done.problem)
     try:
         saved = form.save(by=request.user)
     except EditConflict as conflict:
@@ -63,6 +88,13 @@ def _save(request: SignedInRequest, version: Version, done: Done) -> HttpRespons
     if done.settles is not None:
         saved.settle_doubt(done.settles, by=request.user)
     return redirect(_address(saved, done.then, form.final_place(done.place)))
+
+
+def _cite(request: SignedInRequest, key: str, identifier: Identifier, typed: QueryDict) -> None:
+    """Fill in what an article that this person may read says of the same source."""
+    for name, value in citation_of(identifier, by=request.user).items():
+        if value:
+            typed[f"reference-{key}_{name}"] = value
 
 
 def _address(version: Version, then: str, place: str) -> str:
@@ -85,7 +117,11 @@ def _page(request: SignedInRequest, form: DraftForm, *, status: int = 200, **con
         "draft": form,
         "version": version,
         "article": version.article,
-        "twins": _twins(request, version),
+        "lookalikes": lookalikes(version, form.content_here, by=request.user),
+        "people": Presence.objects.here(version, but=form.tab).exclude(user=request.user),
+        "me": request.user,
+        "holds": bool(context.get("restored") or (context.get("rows") is not None and not context.get("took_theirs"))),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "doubts_at": form.doubts_at,
         "may_submit": may_submit(request.user, version),
         "is_full": len(form.diagnoses) >= MAX_DIAGNOSES,
@@ -94,10 +130,3 @@ def _page(request: SignedInRequest, form: DraftForm, *, status: int = 200, **con
         "section": "articles",
     }
     return render(request, "articles/edit.html", context, status=status)
-
-
-def _twins(request: SignedInRequest, version: Version) -> Iterable[Article]:
-    """Other articles of this title, as long as the draft can be one too many; none that the reader may not see."""
-    if version.number > 1 or not version.title:
-        return ()
-    return Article.objects.twins_of(version).visible_to(request.user)[:MOST_TWINS]

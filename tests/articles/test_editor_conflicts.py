@@ -113,7 +113,7 @@ def test_restored_text_is_shown_and_not_saved(open_editor: Editor, version: Vers
     response = open_editor.press(to="restore")
     assert response.status_code == 200
     html = response.content.decode()
-    assert "This is the text that this browser had kept." in html
+    assert "This is the text that was kept for you." in html
     assert "<leave-guard unsaved>" in html
     assert open_editor.typed["title"] == ["Kept in the browser"]
     assert open_editor.typed["diagnosis"] == ["full-stomach", "new-1"]

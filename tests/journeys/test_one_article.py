@@ -83,7 +83,7 @@ def write_and_submit(ada: Visitor, source: Path) -> str:
 def editor_by_keyboard(ada: Visitor) -> None:
     """Add a code and a source, move a diagnosis, look at the preview."""
     page = ada.page
-    ada.press("Add a reference")
+    ada.press("Add a reference by hand")
     page.locator("input[id$=_citation], textarea[id$=_citation]").fill(
         "Muscle twitches. Example Institute (demonstration), 2024."
     )

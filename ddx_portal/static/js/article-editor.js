@@ -60,14 +60,27 @@ for (const time of document.querySelectorAll("[data-local-time]")) {
   time.textContent = moment.toLocaleString(undefined, style);
 }
 
-// The first unsaved letter changes the words in the bar.
-const unsaved = () => {
-  const words = form.querySelector("[data-saved-words]:not(.saved-pending)");
-  words?.classList.add("saved-pending");
-  words?.querySelector("span").prepend("Unsaved changes. ");
-};
-form.addEventListener("input", unsaved);
-form.addEventListener("change", unsaved);
+// A diagnosis is called by its name everywhere on the page, as it is typed.
+form.addEventListener("input", (event) => {
+  const [place, field] = event.target.name?.split("_") ?? [];
+  if (field !== "name" || !place.startsWith("diagnosis-")) return;
+  const name = event.target.value.trim() || "(no name yet)";
+  for (const each of form.querySelectorAll(`[data-name-of="${CSS.escape(place)}"]`)) each.textContent = name;
+});
+
+// A link to words inside a field marks them there.
+form.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-find]");
+  const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!field?.setSelectionRange) return;
+  event.preventDefault();
+  history.replaceState(null, "", link.hash);
+  reveal();
+  const words = link.dataset.find.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const found = new RegExp(words.join("[\\s*_`>+-]+"), "i").exec(field.value);
+  if (found) field.setSelectionRange(found.index, found.index + found[0].length);
+  field.focus();
+});
 
 // References are counted anew when they are put in another order.
 form.addEventListener("change", () => {

@@ -1,11 +1,11 @@
 // <draft-backup data-key="<user>-<version>" data-revision="7" data-restore="/…/edit/restore/">: around the editor's
-// form. Keeps what is typed in this browser until it is saved, and offers it again when the page comes back without
-// it: after a crash, a closed window, a session that ended in mid-sentence. `data-unsaved`: the page shows text that
-// is not saved (an error, a conflict). `data-saved`: the server has just saved what this browser sent.
-// Signing out deletes everything that was kept here.
+// form. Keeps what is typed in this browser, each tab for itself, until the server has it, and offers it again when the
+// page comes back without it: after a crash, a closed window, a session that ended in mid-sentence. `data-unsaved`: the
+// page shows text that is not saved (an error, a conflict). `data-saved`: the server has just saved what was sent.
+// Signing out hands what was kept here to the server, then deletes it: others may sit down at this browser.
 
 const PREFIX = "ddx-draft-";
-const IGNORED = new Set(["csrfmiddlewaretoken", "action", "at"]);
+const IGNORED = new Set(["csrfmiddlewaretoken", "action", "at", "tab", "restored", "lookup"]);
 
 const store = {
   read(key) {
@@ -18,8 +18,9 @@ const store = {
   write(key, value) {
     try {
       localStorage.setItem(PREFIX + key, JSON.stringify(value));
+      return true;
     } catch {
-      // full or switched off: the page works without
+      return false; // full or switched off: the page works without
     }
   },
   remove(key) {
@@ -29,11 +30,11 @@ const store = {
       // nothing was kept
     }
   },
-  clear() {
+  keys() {
     try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+      return Object.keys(localStorage).flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : []));
     } catch {
-      // nothing was kept
+      return [];
     }
   },
 };
@@ -41,10 +42,10 @@ const store = {
 class DraftBackup extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.key = this.dataset.key;
     if (!this.form) return;
+    this.key = `${this.dataset.key}-${this.form.elements.tab.value}`;
     this.shown = this.fields();
-    this.meet(store.read(this.key));
+    this.meet();
     this.listen = new AbortController();
     const { signal } = this.listen;
     for (const kind of ["input", "change"]) this.form.addEventListener(kind, () => this.later(), { signal });
@@ -72,16 +73,30 @@ class DraftBackup extends HTMLElement {
   keep({ sent }) {
     clearTimeout(this.timer);
     this.timer = 0;
-    store.write(this.key, { at: Date.now(), sent, revision: this.dataset.revision, fields: this.fields() });
+    const { revision } = this.dataset;
+    const [save, tab] = [this.querySelector("auto-save")?.dataset.save, this.form.elements.tab.value];
+    return store.write(this.key, { at: Date.now(), sent, revision, save, tab, fields: this.fields() });
+  }
+
+  // The server has all of it.
+  forget() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    store.remove(this.key);
   }
 
   // What was kept is of no more use when the server has it, or when the page shows it.
-  meet(kept) {
+  meet() {
+    const mine = (key) => key === this.dataset.key || key.startsWith(`${this.dataset.key}-`);
+    const left = [];
+    for (const key of store.keys().filter(mine)) {
+      const kept = store.read(key);
+      const isSaved = kept?.sent && ("saved" in this.dataset || kept.revision !== this.dataset.revision);
+      if (!kept || isSaved || this.isShown(kept.fields)) store.remove(key);
+      else left.push({ key, ...kept });
+    }
     if ("unsaved" in this.dataset) this.keep({ sent: false });
-    else if (!kept) return;
-    else if (kept.sent && ("saved" in this.dataset || kept.revision !== this.dataset.revision)) store.remove(this.key);
-    else if (this.isShown(kept.fields)) store.remove(this.key);
-    else this.offer(kept);
+    else if (left.length) this.offer(left.sort((a, b) => b.at - a.at)[0]);
   }
 
   isShown(fields) {
@@ -105,7 +120,7 @@ class DraftBackup extends HTMLElement {
     actions.append(
       this.button("Show it", "button button-primary button-small", () => this.restore(kept)),
       this.button("Delete it", "button button-small", () => {
-        store.remove(this.key);
+        store.remove(kept.key);
         box.remove();
       }),
     );
@@ -125,6 +140,7 @@ class DraftBackup extends HTMLElement {
 
   // The server builds the page anew from what was kept: diagnoses may have come and gone since.
   restore(kept) {
+    store.remove(kept.key);
     const form = document.createElement("form");
     form.method = "post";
     form.action = this.dataset.restore;
@@ -144,6 +160,29 @@ class DraftBackup extends HTMLElement {
 
 customElements.define("draft-backup", DraftBackup);
 
-document.addEventListener("submit", (event) => {
-  if (new URL(event.target.action, location.href).pathname === "/accounts/logout/") store.clear();
+// Hand one kept text to the server, which saves it or keeps it for its writer. Whether it has it now.
+const handOver = async (key) => {
+  const kept = store.read(key);
+  if (!kept?.save) return false;
+  const body = new FormData();
+  for (const [name, value] of [...kept.fields, ["tab", kept.tab], ["as", key.split("-")[0]]]) body.append(name, value);
+  const headers = { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value };
+  try {
+    const answer = await fetch(kept.save, { method: "POST", body, headers, signal: AbortSignal.timeout(8000) });
+    return answer.ok && ["saved", "kept", "held", "conflict", "closed"].includes((await answer.json()).state);
+  } catch {
+    return false;
+  }
+};
+
+const WARNING = "This browser holds text of a draft that the server does not have. Sign out and delete it?";
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (new URL(form.action, location.href).pathname !== "/accounts/logout/" || !store.keys().length) return;
+  event.preventDefault();
+  for (const key of store.keys()) if (await handOver(key)) store.remove(key);
+  if (store.keys().length && !confirm(WARNING)) return;
+  for (const key of store.keys()) store.remove(key);
+  form.submit();
 });
