@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from ddx_portal import database
 from ddx_portal.embedded import SUPERUSER
@@ -51,6 +52,17 @@ def worker_database(django_test_environment: None, django_db_blocker: Blocker) -
 @pytest.fixture(scope="session")
 def django_db_setup(worker_database: WorkerDatabase) -> None:
     """Take the place of pytest-django's own databases, which the staff login may not create."""
+
+
+@pytest.fixture(scope="module")
+def kept_db(django_db_setup: None, django_db_blocker: Blocker) -> Iterator[None]:
+    """Let a module's fixtures write what all its tests begin with; each test still turns back what it wrote itself.
+
+    Only for modules whose tests use `db`: what is kept here is never committed.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

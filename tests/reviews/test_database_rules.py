@@ -52,21 +52,19 @@ def test_promise_5_database_refuses_a_jump(db: None, state: str) -> None:
     assert refused("UPDATE articles_version SET state = 'nonsense' WHERE id = %s", version.pk)
 
 
-@pytest.mark.parametrize("state", sorted(set(S.values) - {S.DRAFT}))
-def test_promise_5_database_refuses_to_begin_late(db: None, state: str) -> None:
+def test_promise_5_database_refuses_to_begin_late(db: None) -> None:
     version = make_version(S.SUBMITTED)
-    words = refused(
-        """INSERT INTO articles_version (article_id, number, state, content, content_sha256, author_id, revision,
-               state_reason, change_note, origin, ai_tool, author_statement, approvals_required, source, doubts,
-               created_at, updated_at, submitted_at)
-           SELECT article_id, 2, %s, content, content_sha256, author_id, revision, '', '', origin, '', '{}', 1, '',
-               '[]', now(), now(), now() FROM articles_version WHERE id = %s""",
-        state,
-        version.pk,
-    )
-    assert "begins as a draft" in words
+    for state in sorted(set(S.values) - {S.DRAFT}):
+        assert "begins as a draft" in refused(BEGIN_LATE, state, version.pk)
 
 
+BEGIN_LATE = """
+    INSERT INTO articles_version (article_id, number, state, content, content_sha256, author_id, revision,
+        state_reason, change_note, origin, ai_tool, author_statement, approvals_required, source, doubts,
+        created_at, updated_at, submitted_at)
+    SELECT article_id, 2, %s, content, content_sha256, author_id, revision, '', '', origin, '', '{}', 1, '',
+        '[]', now(), now(), now() FROM articles_version WHERE id = %s
+"""
 FROZEN = {
     "content": "content || ' '",
     "content_sha256": "repeat('0', 64)",
@@ -84,11 +82,11 @@ FROZEN = {
 }
 
 
-@pytest.mark.parametrize("column", FROZEN)
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.UNDER_REVIEW, S.APPROVED, S.CHANGES_REQUESTED])
-def test_promise_4_frozen_column_never_changes(db: None, state: str, column: str) -> None:
+def test_promise_4_frozen_column_never_changes(db: None, state: str) -> None:
     version = make_version(state)
-    assert refused(f"UPDATE articles_version SET {column} = {FROZEN[column]} WHERE id = %s", version.pk)
+    for column, other in FROZEN.items():
+        assert refused(f"UPDATE articles_version SET {column} = {other} WHERE id = %s", version.pk), column
 
 
 def test_promise_4_submitted_version_is_never_deleted(db: None) -> None:

@@ -64,7 +64,14 @@ MAY_KNOW = {
 
 
 @pytest.fixture
-def review() -> Round:
+def review(db: None, kept_review: Round) -> Round:
+    """The review as it stands, read anew."""
+    people = User.objects.in_bulk([user.pk for user in kept_review.people.values()])
+    return Round(reread(kept_review.version), {name: people[user.pk] for name, user in kept_review.people.items()})
+
+
+@pytest.fixture(scope="module")
+def kept_review(kept_db: None) -> Round:
     people = {
         "author": author(name="Olga Owner"),
         "editor": editor(name="Eve Editor"),
@@ -89,7 +96,7 @@ def review() -> Round:
     asked["dan"].decline(by=people["dan"], reason="reason of dan")
     asked["eli"].cancel(by=people["editor"], reason="reason about eli")
     sign(asked["ada"], "request_changes", note="note of ada")
-    return Round(reread(version), {name: User.objects.get(pk=user.pk) for name, user in people.items()})
+    return Round(version, people)
 
 
 @pytest.mark.parametrize("who", MAY_KNOW)
