@@ -17,7 +17,7 @@ from people import permissions
 from people.letters import Letter, Outcome, Pairs, absolute, register
 from people.models import User
 from people.models.messages import Message, Messages
-from reviews import rounds
+from reviews import links, rounds
 from reviews.models import Assignment, Decision, standing
 from reviews.states import AssignmentState
 
@@ -112,10 +112,13 @@ def write_answer(message: Message) -> Outcome:
         return NOT_THEIRS
     version, to_reviewer = assignment.version, state in TOLD_TO_REVIEWER
     round_now = "" if to_reviewer or not version.is_under_review else standing(version).why
+    confirms = state == AssignmentState.INVITED and assignment.rereview_id
+    answers = links.in_mail(assignment) if state == AssignmentState.INVITED else {}
     return Letter(
-        message.kind,
-        {"assignment": assignment, "version": version, "round_now": round_now},
+        "reviews/asked_to_confirm" if confirms else message.kind,
+        {"assignment": assignment, "version": version, "round_now": round_now, **answers},
         url=absolute(_page(assignment)),
+        secrets=tuple(answers.values()),
         due_on=assignment.answer_due_on if state == AssignmentState.INVITED else None,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reviews.views import findings, reviewing, signing
+from reviews.views import answering, findings, reviewing, signing
 
 assignment = [
     path("", reviewing.review, name="review"),
@@ -19,7 +19,12 @@ finding = [
     path("answer/", findings.answer, name="answer_finding"),
     path("close/", findings.close, name="close_finding"),
 ]
+by_mail = [
+    path("accept/", answering.accept, name="accept_by_mail"),
+    path("decline/", answering.decline, name="decline_by_mail"),
+]
 urlpatterns = [
+    path("reviews/answer/<str:token>/", include(by_mail)),
     path("reviews/<int:pk>/", include(assignment)),
     path("findings/<int:pk>/", include(finding)),
 ]

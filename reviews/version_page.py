@@ -57,6 +57,7 @@ class Reviewer(NamedTuple):
     state: str
     due: date | None
     reason: str
+    suggested: str
     decision: Decision | None
     is_own: bool
     cancel_url: str
@@ -184,6 +185,7 @@ class VersionPage:
             state=assignment.state,
             due=assignment.due_on if waits else None,
             reason=assignment.reason if self.sight.sees_all else "",
+            suggested=assignment.suggested if self.sight.sees_all and assignment.has_declined else "",
             decision=decision,
             is_own=assignment.reviewer_id == self.user.pk,
             cancel_url=reverse("reviews:cancel", args=(assignment.pk,)) if waits and self.handles else "",

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from articles.models import IllegalMove
 from content import text
+from people.forms.fields import Line
 from people.models import User
 from reviews.models import Assignment, Finding, HashChanged
 from reviews.states import Response, Severity, Verdict
@@ -79,6 +80,12 @@ class DeclineForm(ActForm):
     """Say no to an invitation."""
 
     reason = Prose(label="Why you cannot review this", max_length=5_000, rows=3)
+    suggested = Line(
+        label="Who else could review it",
+        max_length=300,
+        required=False,
+        help_text="A name or a field of work. Only the editors see it.",
+    )
     conflict = forms.BooleanField(
         label="I have a conflict of interest",
         help_text="You are not asked again about this article.",

@@ -93,6 +93,10 @@ class Assignment(models.Model):
         return self.state == AssignmentState.INVITED
 
     @property
+    def has_declined(self) -> bool:
+        return self.state == AssignmentState.DECLINED
+
+    @property
     def due_on(self) -> date:
         return self.answer_due_on if self.is_unanswered else self.review_due_on
 
@@ -107,8 +111,10 @@ class Assignment(models.Model):
                 mail.invitation_accepted(self)
                 follow_due_date(version)
 
-    def decline(self, *, by: User, reason: str, conflict: bool = False) -> None:
-        """Say no, with a reason; a conflict of interest also excludes from later rounds of the article."""
+    def decline(self, *, by: User, reason: str, conflict: bool = False, suggested: str = "") -> None:
+        """Say no, with a reason, and who else might be asked; a conflict of interest also excludes from later rounds of
+        the article.
+        """
         from reviews import alternates, mail
 
         if not (reason := reason.strip()):
@@ -117,6 +123,8 @@ class Assignment(models.Model):
             version = self.claim(by)
             if conflict:
                 Conflict.objects.declare(version, by=by, reason=reason)
+            self.suggested = suggested.strip()[:300]
+            self.save(update_fields=("suggested",))
             self._answer(AssignmentState.DECLINED, "invitation_declined", by=by, reason=reason)
             mail.invitation_declined(self)
             alternates.replace(self, version)
@@ -209,7 +217,9 @@ class Assignment(models.Model):
             version = self.claim(by, signing=key)
             if (made := self._signed_with(key)) is not None:
                 return made
-            signature = Signature(self, version, Verdict(verdict), note.strip(), confidential_note.strip(), answers or {})
+            signature = Signature(
+                self, version, Verdict(verdict), note.strip(), confidential_note.strip(), answers or {}
+            )
             signature.check(content_sha256, no_conflict=no_conflict, asked=asked)
             decision = signature.write(by=by, key=key)
             self._answer(AssignmentState.SIGNED, "decision_signed", by=by, **decision.as_details)
