@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from articles import states
+from articles.batches import IntakeBatch, IntakeFile
 from articles.codes import Icd10Code
 from articles.fingerprints import Fingerprint
 from articles.handling import HandledArticle
@@ -264,6 +265,8 @@ __all__ = [
     "Fingerprint",
     "Icd10Code",
     "IllegalMove",
+    "IntakeBatch",
+    "IntakeFile",
     "Label",
     "Presence",
     "Priority",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles.views import autosaving, codes, editing, intake, reading, sources, steps
+from articles.views import autosaving, batches, codes, editing, intake, reading, sources, steps
 
 app_name = "articles"
 
@@ -21,7 +21,20 @@ version = [
     path("withdraw/", steps.withdraw, name="withdraw"),
     path("discard/", steps.discard, name="discard"),
 ]
+batch = [
+    path("", batches.batch, name="batch"),
+    path("add/", batches.add_files, name="add_files"),
+    path("stop/", batches.stop, name="stop_batch"),
+    path("retry/", batches.retry, name="retry_batch"),
+    path("drop/", batches.drop, name="drop_batch"),
+    path("report.csv", batches.report, name="batch_report"),
+]
 urlpatterns = [
+    path("intake/", batches.intake, name="intake"),
+    path("intake/<int:pk>/", include(batch)),
+    path("intake/files/<int:pk>/", batches.download, name="intake_file"),
+    path("intake/files/<int:pk>/again/", batches.again, name="intake_again"),
+    path("intake/files/<int:pk>/take/", batches.take_known, name="take_known"),
     path("articles/new/", intake.new, name="new"),
     path("articles/new/empty/", intake.start_empty, name="start_empty"),
     path("articles/<int:article_id>/revise/", steps.revise, name="revise"),

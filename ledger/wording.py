@@ -39,6 +39,8 @@ _WORDS = {
     "unlabelled": Words("{who} took the label {labels} off", "list"),
     "traffic_noted": Words("{who} noted {readers} readers a month", "users"),
     "handed_over": Words("{who} handed it over to {editor}", "user-plus"),
+    "intake_begun": Words("{who} sent {files} files to be taken in for {author}", "inbox"),
+    "taken_in": Words("{who} took it in from the file {file}", "inbox"),
     "label_renamed": Words("{who} renamed the label {before} to {label}", "list"),
     "label_merged": Words("{who} merged the label {before} into {label}", "list"),
     "label_removed": Words("{who} removed the label {before} from every article", "list"),

@@ -10,10 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from articles.intake import NotAnArticle
-from articles.management.importing.desk import Desk, Outcome, Status, author_called
+from articles.laying import Desk, DeskTaken, Outcome, Status
 from articles.management.importing.files import Found, find, read, shown
 from articles.management.importing.reports import JsonReport, Progress, Report, Tally, TextReport, counted
 from articles.states import Origin
+from people import permissions
+from people.models import User
 from people.specialties import MedicalSpecialty
 
 INTERRUPTED = 130  # as a shell has it
@@ -57,6 +59,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write(f"Interrupted. {counted(self.tally.stored, 'article')} imported; run it again to go on.")
             sys.exit(INTERRUPTED)
+        except DeskTaken as error:
+            raise CommandError(str(error)) from error
         except Error as error:
             done = counted(self.tally.stored, "article")
             raise CommandError(f"The database failed: {error}\n{done} imported; run it again to go on.") from error
@@ -133,6 +137,25 @@ def desk_for(options: dict[str, Any]) -> Desk:
         origin=options["origin"] or Origin.HUMAN,
         ai_tool=options["ai_tool"],
     )
+
+
+def author_called(email: str, *, to_submit: bool) -> User:
+    """The person whose articles these become.
+
+    Raises:
+        CommandError: there is nobody of that name who may write, or submit.
+    """
+    author = User.objects.with_email(email)
+    if author is None:
+        raise CommandError(f"Nobody has the e-mail {email} here: invite the author first.")
+    if not permissions.may_create_article(author):
+        raise CommandError(f"{author.display_name} ({author.email}) is neither an author nor an editor.")
+    if to_submit and author.current_disclosure() is None:
+        raise CommandError(
+            f"{author.display_name}’s disclosure of interests is missing or older than 12 months. "
+            "Have it renewed, or import without --submit."
+        )
+    return author
 
 
 def specialty(word: str) -> str:

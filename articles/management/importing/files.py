@@ -1,15 +1,14 @@
 """The files that an import is given: found in folders, and read without trusting any of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from articles import intake
 from articles.forms.intake import Page
 from articles.intake import NotAnArticle
-from articles.intake.files import LARGEST_FILE, TEXT_ENDINGS, text_of
-
-ENDINGS = TEXT_ENDINGS | {".docx"}
+from articles.intake.files import LARGEST_FILE
+from articles.intake.packed import is_article_file, printable
+from articles.laying import page_of
 
 
 @dataclass
@@ -35,11 +34,6 @@ class Found:
         self.problems.append((Path(error.filename), f"this folder cannot be read: {error.strerror}"))
 
 
-def is_article_file(name: str) -> bool:
-    """Whether a name in a folder is one to read: not hidden, no open Word document's lock, a known ending."""
-    return not name.startswith((".", "~$")) and Path(name).suffix.lower() in ENDINGS
-
-
 def find(paths: Iterable[Path]) -> Found:
     """Look into every path. A file that is named outright is taken whatever its name."""
     found = Found()
@@ -57,9 +51,7 @@ def read(path: Path) -> Page:
     Raises:
         NotAnArticle: it cannot be read, or is no article.
     """
-    text, doubts = text_of(path.name, _bytes(path))
-    taken = intake.read(text)
-    return Page(taken, text, (*doubts, *taken.doubts))
+    return page_of(path.name, _bytes(path))
 
 
 def _bytes(path: Path) -> bytes:
@@ -74,9 +66,4 @@ def _bytes(path: Path) -> bytes:
 
 def shown(path: Path) -> str:
     """The path as it can be printed anywhere, whatever bytes and control characters are in it."""
-    return "".join(_printable(str(path)))
-
-
-def _printable(text: str) -> Iterator[str]:
-    for character in text:
-        yield character if character.isprintable() else character.encode("unicode_escape").decode()
+    return printable(str(path))

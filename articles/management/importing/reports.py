@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textwrap import shorten
 from typing import Any, Protocol
 
-from articles.management.importing.desk import Outcome, Status
+from articles.laying import Outcome, Status
 from content import completeness
 from content.schema import Content, Tier
 

@@ -8,9 +8,12 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from articles import taking_in
 from reviews import chores
 
 logger = logging.getLogger(__name__)
+LOOK_EVERY = 2.0  # seconds between looks for files to be taken in
+SLICE = 10.0  # seconds of taking in, before the clock is looked at
 
 
 class Command(BaseCommand):
@@ -31,11 +34,24 @@ class Command(BaseCommand):
                 chores.tend()
             except (OperationalError, InterfaceError) as error:
                 logger.warning("The database is away: %s", error)
+            self.take_in_until(time.monotonic() + every)
+
+    def take_in_until(self, end: float) -> None:
+        """Between the chores, take in the files that editors have sent: a few seconds' worth at a time."""
+        while (left := end - time.monotonic()) > 0:
+            try:
+                idle = not taking_in.go_on(seconds=min(left, SLICE))
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("The database is away: %s", error)
+                idle = True
             close_old_connections()
-            time.sleep(every)
+            if idle:
+                time.sleep(min(left, LOOK_EVERY))
 
     def tend_once(self) -> None:
         """Do it, and say what came of it."""
+        while taking_in.go_on():
+            pass
         tended = chores.tend()
         if tended is None:
             self.stdout.write("Another process is at it.")

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import CharField, F, Func
 
+from articles import intake
 from articles.forms.intake import Page
+from articles.intake.files import text_of
 from articles.models import Article, Version
 from articles.states import Origin
-from people import permissions
 from people.models import User
 
 #: Twin of `hashlib.sha256`; Django's own function of that name needs an extension.
 SHA256_OF_SOURCE = Func(
     F("source"), template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')", output_field=CharField()
 )
+
+
+class DeskTaken(Exception):
+    """Another import for this author is running."""
 
 
 class Status(StrEnum):
@@ -45,6 +49,7 @@ class Outcome:
     line: int = 1
     reason: str = ""
     missing: tuple[str, ...] = ()
+    known_as: int | None = None
 
     @property
     def doubts(self) -> int:
@@ -60,38 +65,45 @@ class Desk:
     submit: bool = False
     origin: str = Origin.HUMAN
     ai_tool: str = ""
-    known: set[str] = field(default_factory=set)
+    known: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Have the desk to oneself, so that two imports at once cannot lay down the same article twice."""
+        """Have the desk to oneself, so that two imports at once cannot lay down the same article twice.
+
+        `known` says of each text that is on it (its SHA-256) which article that is.
+
+        Raises:
+            DeskTaken: somebody else has it.
+        """
         key = [self.author.pk]
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(hashtext('import_articles'), %s::int)", key)
             if not cursor.fetchone()[0]:
-                raise CommandError(f"Another import for {self.author.email} is running: wait until it has ended.")
+                raise DeskTaken(f"Another import for {self.author.email} is running: wait until it has ended.")
             try:
-                self.known = self._on_it_already()
+                self.known = self.on_it_already()
                 yield
             finally:
                 with suppress(DatabaseError):
                     cursor.execute("SELECT pg_advisory_unlock(hashtext('import_articles'), %s::int)", key)
 
-    def _on_it_already(self) -> set[str]:
+    def on_it_already(self) -> dict[str, int]:
+        """The articles that were handed in by or for this author, by the SHA-256 of what was handed in."""
         handed_in = Version.objects.filter(article__owner=self.author, number=1).exclude(source="")
-        return set(handed_in.values_list(SHA256_OF_SOURCE, flat=True))
+        return dict(handed_in.order_by("-pk").values_list(SHA256_OF_SOURCE, "article_id"))
 
-    def lay(self, path: str, page: Page) -> Outcome:
-        """Make an article of a page, in one transaction; nothing when its text is here already."""
+    def lay(self, path: str, page: Page, *, again: bool = False) -> Outcome:
+        """Make an article of a page, in one transaction; nothing when its text is here already, unless `again`."""
         sha256 = hashlib.sha256(page.source.encode()).hexdigest()
-        if sha256 in self.known:
-            return Outcome(path, Status.KNOWN, page)
+        if sha256 in self.known and not again:
+            return Outcome(path, Status.KNOWN, page, known_as=self.known[sha256])
         with transaction.atomic():
             version = Article.objects.create_with_draft(
                 page.taken.content, by=self.author, specialty=self.specialty, source=page.source, doubts=page.notes
             )
             outcome = self._handed_in(path, page, version)
-        self.known.add(sha256)
+        self.known.setdefault(sha256, version.article_id)
         return outcome
 
     def _handed_in(self, path: str, page: Page, version: Version) -> Outcome:
@@ -107,20 +119,12 @@ class Desk:
         return Outcome(path, Status.SUBMITTED, page, version)
 
 
-def author_called(email: str, *, to_submit: bool) -> User:
-    """The person whose articles these become.
+def page_of(name: str, data: bytes) -> Page:
+    """Read one file, chosen by the ending of its name.
 
     Raises:
-        CommandError: there is nobody of that name who may write, or submit.
+        NotAnArticle: it is no article.
     """
-    author = User.objects.with_email(email)
-    if author is None:
-        raise CommandError(f"Nobody has the e-mail {email} here: invite the author first.")
-    if not permissions.may_create_article(author):
-        raise CommandError(f"{author.display_name} ({author.email}) is neither an author nor an editor.")
-    if to_submit and author.current_disclosure() is None:
-        raise CommandError(
-            f"{author.display_name}’s disclosure of interests is missing or older than 12 months. "
-            "Have it renewed, or import without --submit."
-        )
-    return author
+    text, doubts = text_of(name, data)
+    taken = intake.read(text)
+    return Page(taken, text, (*doubts, *taken.doubts))
