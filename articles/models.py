@@ -187,8 +187,9 @@ class Version(VersionWorkflow):
         return self.assignments.filter(reviewer=user, state__in=states.ASKED).exists()
 
     def awaits(self, user: User) -> bool:
-        """Whether this person is reviewing it: was asked, has not signed yet, and the review goes on."""
-        return self.is_under_review and self.assignments.filter(reviewer=user, state__in=states.TO_SIGN).exists()
+        """Whether this person is reviewing it: was asked, has not signed yet, and the review or re-review goes on."""
+        goes_on = self.is_under_review or self.is_public
+        return goes_on and self.assignments.outstanding().filter(reviewer=user).exists()
 
     def save_draft(self, content: Content, *, by: User, based_on: int, tab: str = "") -> Version:
         """Store the text of a draft. `based_on` is the `revision` that the editor was opened with.
