@@ -84,7 +84,7 @@ class Assignment(models.Model):
         return self.state in OUTSTANDING and goes_on
 
     @property
-    def round(self) -> dict[str, int]:
+    def round(self) -> dict[str, Any]:
         """What names the re-review that it belongs to in the ledger; nothing for the review before approval."""
         return {"rereview": self.rereview_id} if self.rereview_id else {}
 
