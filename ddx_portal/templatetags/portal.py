@@ -2,12 +2,13 @@
 
 import re
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from django import template
 from django.forms import BoundField, CheckboxInput
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -55,6 +56,12 @@ PILLS = {
     "rebutted": Pill("blue", "message-square", "Answered: not changed"),
     "deferred": Pill("grey", "clock", "Put off"),
     "closed": Pill("green", "circle-check", "Closed"),
+    # messages
+    "waiting": Pill("blue", "clock", "Waiting"),
+    "held": Pill("amber", "circle-minus", "Held"),
+    "sent": Pill("green", "send", "Sent"),
+    "dropped": Pill("grey", "circle-x", "Not needed any more"),
+    "failed": Pill("red", "triangle-alert", "Failed"),
     # people
     "active": Pill("green", "circle-check", "Active"),
     "ended": Pill("grey", "archive", "Ended"),
@@ -78,6 +85,11 @@ def _drawing(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon as inline SVG: decoration without a label, an image with one."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=1_000)
+def _icon(name: str, label: str) -> SafeString:
     named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" '
@@ -105,11 +117,17 @@ def field(bound: BoundField, help: str = "", label: str = "", optional: bool | N
     }
 
 
-@register.inclusion_tag("_components/pill.html")
-def pill(state: str, label: str = "", public: bool = False) -> dict[str, object]:
+@register.simple_tag
+def pill(state: str, label: str = "", public: bool = False) -> SafeString:
     """A state as a pill; `label` replaces the word. A state that has no pill is shown grey, in words."""
+    return _pill(state, str(label), public=bool(public))
+
+
+@lru_cache(maxsize=1_000)
+def _pill(state: str, label: str, *, public: bool) -> SafeString:
     shown = PILLS.get(state) or Pill("grey", "circle", state.replace("_", " ").capitalize())
-    return {"pill": shown, "word": label or (public and shown.public) or shown.word}
+    word = label or (public and shown.public) or shown.word
+    return render_to_string("_components/pill.html", {"pill": shown, "word": word})
 
 
 @register.inclusion_tag("_components/stepper.html")
