@@ -5,19 +5,23 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from articles.models import Version
-from articles.record import VersionRecord
 from articles.states import VersionState
-from content.schema import Content, Diagnosis
+from content.diff import DiagnosisChange
+from content.schema import Audience, Content
 from people import permissions
 from people.models import User
-from publications.render import ShownDiagnosis, ShownTier, page_context
-from reviews.forms.reviewing import DeclineForm, FindingForm
-from reviews.models import Assignment, Decision, Finding
+from publications.render import ShownDiagnosis, ShownTier
+from reviews import second_look
+from reviews.forms.checklist import AnswersForm
+from reviews.forms.findings import FindingForm
+from reviews.forms.reviewing import DeclineForm, NoteForm
+from reviews.marked import Marked
+from reviews.models import Assignment, ChecklistItem, Decision, Finding
+from reviews.second_look import CHANGED, NEW, SecondLook
 from reviews.states import AssignmentState
 from reviews.talk import Shown, Viewer, by_place
 
-NEW, CHANGED = "New", "Changed"
+ALL = "all"
 
 
 class Place(NamedTuple):
@@ -29,6 +33,8 @@ class Place(NamedTuple):
     news: str
     findings: list[Shown]
     form: FindingForm | None
+    change: DiagnosisChange | None
+    is_folded: bool
 
     @property
     def is_news(self) -> bool:
@@ -46,36 +52,10 @@ class TierOfRows(NamedTuple):
     rows: list[Row]
 
 
-class SecondLook(NamedTuple):
-    """What differs from the version that this reviewer read last, or else from the one before."""
-
-    since: VersionRecord
-    was_read: bool
-    changed: list[str]
-    added: list[str]
-    removed: list[str]
-    unchanged: frozenset[str]
-
-    @property
-    def sentence(self) -> str:
-        """What is different, in words."""
-        if not self.was_read:
-            return f"This follows version {self.since.number}."
-        counts = ((len(self.changed), "changed"), (len(self.added), "new"), (len(self.unchanged), "as before"))
-        found = ", ".join(f"{count} {word}" for count, word in counts if count)
-        return f"You read version {self.since.number}. Diagnoses now: {found}."
-
-    def news(self, key: str) -> str:
-        """A word on one diagnosis: unchanged, changed or new. Nothing when the reviewer knows none of the text."""
-        if not self.was_read:
-            return ""
-        if key in self.unchanged:
-            return f"Unchanged since version {self.since.number}"
-        return CHANGED if key in self.changed else NEW
-
-
 class Reading:
-    """One reviewer at one version. `finding` and `decline` are forms that came back with an error."""
+    """One reviewer at one version. `finding` and `decline` are forms that came back with an error; `show` is "all" when
+    what is known from last time is not to be folded, `audience` whose text is shown first.
+    """
 
     def __init__(
         self,
@@ -84,11 +64,15 @@ class Reading:
         *,
         finding: FindingForm | None = None,
         decline: DeclineForm | None = None,
+        show: str = "",
+        audience: str = "",
     ) -> None:
         self.assignment, self.version, self.user = assignment, assignment.version, user
         self.document: Content = self.version.document
         self.returned = finding
         self.decline = decline or DeclineForm(auto_id="decline_%s")
+        self.shows_all = show == ALL
+        self.audience = audience if audience in set(Audience) else "both"
         self.may_act = assignment.is_outstanding and permissions.may_review(user, assignment)
 
     @property
@@ -99,40 +83,76 @@ class Reading:
     def has_signed(self) -> bool:
         return self.assignment.state == AssignmentState.SIGNED
 
+    # The text
+
+    @cached_property
+    def marked(self) -> Marked:
+        return Marked(self.document, self.found)
+
     @cached_property
     def parts(self) -> dict[str, Any]:
-        """The article as readers see it."""
-        return page_context(self.document)
+        """The article as readers see it, with the words marked that findings speak of."""
+        return self.marked.parts()
 
     @cached_property
     def tiers(self) -> list[TierOfRows]:
+        groups = [self.marked.tier(group) for group in self.parts["tiers"]]
         return [
-            TierOfRows(group, [Row(shown, self.places[shown.key]) for shown in group.diagnoses])
-            for group in self.parts["tiers"]
+            TierOfRows(group, [Row(shown, self.places[shown.key]) for shown in group.diagnoses]) for group in groups
         ]
+
+    def row(self, key: str) -> Row | None:
+        """One diagnosis with what is said about it."""
+        return next((row for tier in self.tiers for row in tier.rows if row.place.key == key), None)
+
+    # What was said about it
 
     @cached_property
     def found(self) -> list[Finding]:
-        found = Finding.objects.carried_to(self.version).visible_to(self.user, self.version)
-        return list(found.with_people())
+        """The talk so far, and the reviewer's own findings on the version that they read last."""
+        wanted = Finding.objects.carried_to(self.version)
+        if self.look and self.look.last:
+            own = Finding.objects.filter(version=self.look.last.version, reviewer=self.user)
+            wanted = Finding.objects.filter(Q(pk__in=wanted.values("pk")) | Q(pk__in=own.values("pk")))
+        return list(wanted.visible_to(self.user, self.version).with_people())
+
+    @cached_property
+    def shown(self) -> list[Shown]:
+        viewer = Viewer(self.user, self.version, self.document)
+        return [self._with_anew(finding, viewer.shows(finding)) for finding in self.found]
+
+    def _with_anew(self, finding: Finding, shown: Shown) -> Shown:
+        """An own finding can be written anew until it is signed."""
+        is_mine = self.may_act and shown.is_own and not shown.is_earlier and finding.is_open
+        return shown._replace(anew_form=FindingForm.anew(finding)) if is_mine else shown
+
+    @property
+    def ledger(self) -> list[Shown]:
+        """What was found in earlier rounds, answered and closed."""
+        return [shown for shown in self.shown if shown.is_earlier]
 
     @cached_property
     def places(self) -> dict[str, Place]:
         """Every place by its key; "" is the whole."""
-        viewer = Viewer(self.user, self.version, self.document)
-        shown = by_place((viewer.shows(finding) for finding in self.found), self.keys)
         names = {d.key: d.name for d in self.document.diagnoses} | {"": "the whole article"}
         return {
-            key: Place(
-                key=key,
-                name=names[key],
-                is_read=key in self.assignment.read_diagnoses,
-                news=self.second_look.news(key) if self.second_look and key else "",
-                findings=[finding.in_place for finding in findings],
-                form=self._form(key),
-            )
-            for key, findings in shown.items()
+            key: self._place(key, names[key], [finding.in_place for finding in findings])
+            for key, findings in by_place(self.shown, self.keys).items()
         }
+
+    def _place(self, key: str, name: str, findings: list[Shown]) -> Place:
+        look = self.look if key else None
+        waits = any(not finding.is_closed for finding in findings)
+        return Place(
+            key=key,
+            name=name,
+            is_read=key in self.assignment.read_diagnoses,
+            news=look.news(key) if look else "",
+            findings=findings,
+            form=self._form(key),
+            change=look.change(key) if look else None,
+            is_folded=bool(look and look.is_known(key)) and not self.shows_all and not waits,
+        )
 
     @property
     def whole(self) -> Place:
@@ -142,6 +162,8 @@ class Reading:
         if self.returned is not None and key == (self.returned.key if self.returned.key in self.keys else ""):
             return self.returned
         return FindingForm.at(key) if self.may_act else None
+
+    # How far the reviewer is
 
     @cached_property
     def keys(self) -> list[str]:
@@ -169,18 +191,32 @@ class Reading:
         """The reviewer's own findings that stand in the way of an approval."""
         return [finding for finding in self.found if finding.blocks and finding.reviewer_id == self.user.pk]
 
+    @cached_property
+    def notes(self) -> NoteForm:
+        kept = {"note": self.assignment.draft_note, "confidential_note": self.assignment.draft_confidential_note}
+        return NoteForm(initial=kept)
+
+    @cached_property
+    def checklist(self) -> AnswersForm:
+        return AnswersForm(items=ChecklistItem.objects.asked(), kept=self.assignment.checklist)
+
+    # A second look
+
+    @cached_property
+    def look(self) -> SecondLook | None:
+        return second_look.second_look(self.assignment, self.document)
+
+    @property
+    def folded(self) -> int:
+        """How many diagnoses are folded away, as they are known from last time."""
+        return sum(1 for place in self.places.values() if place.is_folded)
+
     @property
     def unread_unchanged(self) -> list[str]:
         """Diagnoses that the reviewer knows from last time and has not ticked yet, in reading order."""
-        if not self.second_look or not self.second_look.was_read:
+        if not self.look or not self.look.was_read:
             return []
-        return [k for k in self.keys if k in self.second_look.unchanged and k not in self.assignment.read_diagnoses]
-
-    @cached_property
-    def second_look(self) -> SecondLook | None:
-        last = last_read(self.assignment)
-        since = last or self.version.based_on
-        return compare(since, self.document, was_read=last is not None) if since else None
+        return [k for k in self.keys if self.look.is_known(k) and k not in self.assignment.read_diagnoses]
 
     @cached_property
     def decisions(self) -> list[Decision]:
@@ -188,36 +224,3 @@ class Reading:
         asked_for_changes = Q(version=self.version.based_on_id, version__state=VersionState.CHANGES_REQUESTED)
         found = Decision.objects.filter(Q(version=self.version.pk) | asked_for_changes)
         return list(found.visible_to(self.user, self.version).select_related("reviewer", "version"))
-
-
-def last_read(assignment: Assignment) -> Version | None:
-    """The last version before this one that the same reviewer signed or began to read."""
-    earlier = Assignment.objects.filter(
-        reviewer=assignment.reviewer_id,
-        version__article=assignment.version.article_id,
-        version__number__lt=assignment.version.number,
-    )
-    known = earlier.filter(Q(state=AssignmentState.SIGNED) | ~Q(read_diagnoses=[]))
-    found = known.select_related("version").order_by("-version__number").first()
-    return found.version if found else None
-
-
-def compare(since: VersionRecord, after: Content, *, was_read: bool) -> SecondLook:
-    """Which diagnoses read otherwise than in an earlier version, their sources included."""
-    before = since.document
-    old = {d.key: _said(d, before) for d in before.diagnoses}
-    new = {d.key: _said(d, after) for d in after.diagnoses}
-    return SecondLook(
-        since=since,
-        was_read=was_read,
-        changed=[key for key in new if key in old and new[key] != old[key]],
-        added=[key for key in new if key not in old],
-        removed=[d.name for d in before.diagnoses if d.key not in new],
-        unchanged=frozenset(key for key in new if new[key] == old.get(key)),
-    )
-
-
-def _said(diagnosis: Diagnosis, document: Content) -> tuple[object, ...]:
-    """All that a reader sees at a diagnosis."""
-    cited = set(diagnosis.references)
-    return (diagnosis, *(reference for reference in document.references if reference.key in cited))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reviews.views import answering, findings, reviewing, signing
+from reviews.views import answering, checklist, findings, reviewing, signing
 
 assignment = [
     path("", reviewing.review, name="review"),
@@ -17,6 +17,8 @@ assignment = [
 ]
 finding = [
     path("answer/", findings.answer, name="answer_finding"),
+    path("draft/", findings.keep_answer, name="keep_answer"),
+    path("accept/", findings.accept, name="accept_wording"),
     path("close/", findings.close, name="close_finding"),
 ]
 by_mail = [
@@ -27,4 +29,7 @@ urlpatterns = [
     path("reviews/answer/<str:token>/", include(by_mail)),
     path("reviews/<int:pk>/", include(assignment)),
     path("findings/<int:pk>/", include(finding)),
+    path("articles/<int:article_id>/v/<int:number>/findings/", findings.of_version, name="findings_of"),
+    path("checklist/", checklist.checklist, name="checklist"),
+    path("checklist/<int:pk>/retire/", checklist.retire, name="retire_statement"),
 ]

@@ -1,4 +1,4 @@
-"""The reviewer's forms: answer an invitation, write a finding, close it, sign. And the author's answer to a finding."""
+"""The reviewer's forms: answer an invitation, write the notes, sign. And what every form of this room is made of."""
 
 import re
 import uuid
@@ -13,20 +13,11 @@ from articles.models import IllegalMove
 from content import text
 from people.forms.fields import Line
 from people.models import User
-from reviews.models import Assignment, Finding, HashChanged
-from reviews.states import Response, Severity, Verdict
+from reviews.models import Answers, Assignment, HashChanged
+from reviews.states import Verdict
 
 HASH = re.compile(r"^[0-9a-f]{64}\Z")
-SEVERITIES = [
-    (Severity.MUST_FIX, "Must fix: no approval before it is closed"),
-    (Severity.SHOULD, "Should: better with it"),
-    (Severity.OPTIONAL, "Optional: a suggestion"),
-]
-RESPONSES = [
-    (Response.FIXED, "Fixed in the next version"),
-    (Response.REBUTTED, "Not changed, because …"),
-    (Response.DEFERRED, "Put off, because …"),
-]
+NOTES = frozenset({"note", "confidential_note"})
 
 
 class Prose(forms.CharField):
@@ -97,69 +88,36 @@ class DeclineForm(ActForm):
         return self.attempt(partial(assignment.decline, by=by))
 
 
-class FindingForm(ActForm):
-    """A remark on one diagnosis, or on the whole article when `diagnosis_key` is empty."""
+class NoteForm(forms.Form):
+    """The notes while they are being written: to the author, and to the editors alone."""
 
-    body = Prose(label="What you found", max_length=10_000)
-    severity = forms.ChoiceField(label="How much it matters", choices=SEVERITIES, widget=forms.RadioSelect)
-    diagnosis_key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
-
-    @classmethod
-    def at(cls, key: str, sent: Any = None) -> "FindingForm":
-        """The form of one place of the page, each with ids of its own."""
-        return cls(sent, initial={"diagnosis_key": key}, auto_id=f"finding_{key}_%s")
-
-    @property
-    def key(self) -> str:
-        """Which diagnosis the form that was sent speaks of."""
-        return str(self.data.get("diagnosis_key", ""))
-
-    def make(self, assignment: Assignment, *, by: User) -> bool:
-        """Write it down; whether it was done."""
-        return self.attempt(partial(Finding.make, assignment, by=by))
-
-
-class AnswerForm(ActForm):
-    """What the author says to a finding."""
-
-    response = forms.ChoiceField(label="Your answer", choices=RESPONSES, widget=forms.RadioSelect)
-    note = Prose(
-        label="Note to the reviewer",
-        max_length=10_000,
+    note = Prose(label="Note to the author", max_length=20_000, rows=4, required=False)
+    confidential_note = Prose(
+        label="Confidential note to the editors",
+        max_length=20_000,
         rows=3,
         required=False,
-        help_text="Needed when you did not change the text: say why.",
+        help_text="Only the editors who handle this version read it: never the author, other reviewers or the public.",
     )
 
-    def answer(self, finding: Finding, *, by: User) -> bool:
-        """Answer; whether it was done."""
-        return self.attempt(partial(finding.respond, by=by))
-
-
-class CloseForm(ActForm):
-    """Close a finding: one's own without more, another's with a reason."""
-
-    reason = Prose(label="Why you close another’s finding", max_length=5_000, rows=2, required=False)
-
-    def close(self, finding: Finding, *, by: User) -> bool:
-        """Close; whether it is closed now."""
-        return self.attempt(partial(finding.close, by=by))
-
-
-class NoteForm(forms.Form):
-    """The note to the author while it is being written."""
-
-    note = Prose(label="Note to the author", max_length=20_000, rows=6, required=False)
+    @property
+    def given(self) -> dict[str, str]:
+        """The notes that were sent, without those that the form was sent without."""
+        return {name: words for name, words in self.cleaned_data.items() if name in self.data and name in NOTES}
 
 
 class SignForm(NoteForm, ActForm):
-    """What is signed. The hash is the one of the text that was on the screen; the key names this form."""
+    """What is signed. The hash is the one of the text that was on the screen, `asked` names the statements that were;
+    the key names this form.
+    """
 
     verdict = forms.ChoiceField(choices=Verdict.choices, widget=forms.HiddenInput)
     content_sha256 = forms.RegexField(regex=HASH, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    asked = forms.CharField(required=False, empty_value=None, max_length=64, widget=forms.HiddenInput)
     no_conflict = forms.BooleanField(
-        label="I have no conflict of interest with this article or its authors",
+        widget=forms.HiddenInput,
+        initial=True,
         error_messages={"required": "Confirm that you have no conflict of interest, or decline the review."},
     )
 
@@ -168,12 +126,11 @@ class SignForm(NoteForm, ActForm):
         """Whether an address names a verdict and a hash, as the reading page's buttons do."""
         return given.get("verdict") in Verdict.values and bool(HASH.fullmatch(given.get("content_sha256", "")))
 
-    def keep(self, assignment: Assignment, *, by: User) -> None:
-        """Hold on to the note, whatever becomes of the signature."""
+    def keep(self, assignment: Assignment, answers: Answers, *, by: User) -> None:
+        """Hold on to the notes and answers, whatever becomes of the signature."""
         self.full_clean()
-        if (note := self.cleaned_data.get("note")) is not None:
-            assignment.keep_note(note, by=by)
+        assignment.keep(by=by, answers=answers, **self.given)
 
-    def sign(self, assignment: Assignment, *, by: User) -> bool:
+    def sign(self, assignment: Assignment, answers: Answers, *, by: User) -> bool:
         """Sign; whether it was done."""
-        return self.attempt(partial(assignment.sign, by=by))
+        return self.attempt(partial(assignment.sign, by=by, answers=answers))

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from people.policy import SignedInRequest, checked_inside
-from reviews.forms.reviewing import DeclineForm, FindingForm
-from reviews.models import Assignment
+from reviews.forms.findings import FindingForm
+from reviews.forms.reviewing import DeclineForm
+from reviews.models import Assignment, Finding
 from reviews.reading import Reading
 from reviews.states import AssignmentState
 
@@ -33,7 +34,10 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
     assignment = readable_assignment(request, pk)
     if assignment.reviewer_id != request.user.pk:
         return redirect(assignment.version)
-    return _page(request, Reading(assignment, request.user))
+    if assignment.is_outstanding:
+        assignment.open(by=request.user)
+    show, audience = request.GET.get("show", ""), request.GET.get("audience", "")
+    return _page(request, Reading(assignment, request.user, show=show, audience=audience))
 
 
 @require_POST
@@ -82,18 +86,21 @@ def mark_read(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @checked_inside(own_assignment)
 def make_finding(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Write down a remark on a diagnosis or on the whole."""
+    """Write down a remark on words, on a diagnosis or on the whole."""
     assignment, key = own_assignment(request, pk), request.POST.get("diagnosis_key", "")
     form = FindingForm.at(key, request.POST)
     done = form.make(assignment, by=request.user)
     if form.came_too_late:
         return too_late(request, assignment, form.objections, typed=form.typed)
     reading = Reading(own_assignment(request, pk), request.user, finding=None if done else form)
-    if wants_part(request):
+    if not done:
+        if wants_part(request):
+            return _part(request, reading, "after_finding", key, form)
+        return _page(request, reading, status=form.status)
+    made: Finding = form.result
+    if wants_part(request) and made.diagnosis_key == key:
         return _part(request, reading, "after_finding", key, form)
-    if done:
-        return redirect(f"{assignment.get_absolute_url()}#notes_{key}")
-    return _page(request, reading, status=form.status)
+    return _seen_at(request, f"{assignment.get_absolute_url()}#finding_box_{made.pk}")
 
 
 def wants_part(request: SignedInRequest) -> bool:
@@ -112,6 +119,13 @@ def too_late(
     return response
 
 
+def _seen_at(request: SignedInRequest, address: str) -> HttpResponse:
+    """Go there, also when htmx asks."""
+    if wants_part(request):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
 def _page(request: SignedInRequest, reading: Reading, *, status: int = 200) -> HttpResponse:
     return render(request, "reviews/review.html", {"reading": reading, "section": "queue"}, status=status)
 
@@ -121,6 +135,7 @@ def _part(
 ) -> HttpResponse:
     """What changes at one place; `form` is the one that was sent there."""
     context: dict[str, Any] = {"reading": reading, "place": reading.places.get(key, reading.whole)}
-    context |= {"made": form.result.pk if form and form.result else None}
+    made: Finding | None = form.result if form else None
+    context |= {"made": made.pk if made else None, "row": reading.row(key) if made else None}
     status = form.status if form and form.errors else 200
     return render(request, f"reviews/review.html#{part}", context, status=status)

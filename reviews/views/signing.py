@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from people.accounts import is_fresh, path_to_prove
 from people.policy import SignedInRequest, checked_inside
-from reviews.forms.reviewing import NoteForm, SignForm
-from reviews.models import Assignment, Decision, Finding
+from reviews.forms.checklist import AnswersForm
+from reviews.forms.reviewing import DeclineForm, NoteForm, SignForm
+from reviews.models import Assignment, ChecklistItem, Decision, Finding
 from reviews.outcome import aftermath, next_review
 from reviews.reading import Reading
 from reviews.states import AssignmentState, Verdict
-from reviews.views.reviewing import own_assignment, too_late
+from reviews.views.reviewing import own_assignment, too_late, wants_part
 
 
 def own_decision(request: SignedInRequest, pk: int) -> Decision:
@@ -34,11 +35,12 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     if assignment.state == AssignmentState.SIGNED:
         return redirect("reviews:signed", pk)
     form = SignForm(initial=_kept(request, assignment))
+    answers = _answers(request, assignment, form["verdict"].value())
     if not assignment.is_outstanding or not SignForm.names_text(request.GET):
         return redirect(assignment)
     if not is_fresh(request, request.user):
         return redirect(path_to_prove(request.user, back=request.get_full_path()))
-    return _page(request, assignment, form)
+    return _page(request, assignment, form, answers)
 
 
 @require_POST
@@ -46,20 +48,23 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 def close_before_signing(request: SignedInRequest, pk: int, finding: int) -> HttpResponse:
     """Close an own finding from the confirmation, and come back to it with all that was filled in."""
     assignment, form = own_assignment(request, pk), SignForm(request.POST)
-    form.keep(assignment, by=request.user)
+    form.keep(assignment, _answers(request, assignment).given, by=request.user)
     get_object_or_404(Finding, pk=finding, reviewer=request.user).close(by=request.user)
-    return redirect(_remember(request, assignment, form))
+    return redirect(_back(assignment, form))
 
 
 @require_POST
 @checked_inside(own_assignment)
 def keep_note(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Hold on to the note while it is being written."""
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse("Not saved: the note is too long.", status=422)
-    own_assignment(request, pk).keep_note(form.cleaned_data["note"], by=request.user)
-    return HttpResponse("The note is saved.")
+    """Hold on to the notes and the answers to the checklist while they are being written."""
+    assignment, form = own_assignment(request, pk), NoteForm(request.POST)
+    answers = _answers(request, assignment)
+    if not form.is_valid() or not answers.is_valid():
+        return HttpResponse("Not saved: a note is too long.", status=422)
+    assignment.keep(by=request.user, answers=answers.given, **form.given)
+    if wants_part(request):
+        return HttpResponse("Saved.")
+    return redirect(f"{assignment.get_absolute_url()}#your_review")
 
 
 @require_GET
@@ -72,22 +77,26 @@ def signed(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _sign(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
-    form = SignForm(request.POST)
-    form.keep(assignment, by=request.user)
+    form, answers = SignForm(request.POST), _answers(request, assignment, request.POST.get("verdict"))
+    form.keep(assignment, answers.given, by=request.user)
     if not is_fresh(request, request.user):
-        return redirect(path_to_prove(request.user, back=_remember(request, assignment, form)))
-    if form.sign(assignment, by=request.user):
-        request.session.pop(_pending(assignment), None)
+        return redirect(path_to_prove(request.user, back=_back(assignment, form)))
+    if answers.is_valid() and form.sign(assignment, answers.given, by=request.user):
         return redirect("reviews:signed", assignment.pk)
     if form.came_too_late:
         return too_late(request, assignment, form.objections, typed=form.typed)
-    return _page(request, assignment, form, status=form.status)
+    return _page(request, assignment, form, answers, status=form.status)
 
 
-def _page(request: SignedInRequest, assignment: Assignment, form: SignForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: SignedInRequest, assignment: Assignment, form: SignForm, answers: AnswersForm, *, status: int = 200
+) -> HttpResponse:
     context: dict[str, Any] = {
-        "reading": Reading(assignment, request.user),
+        "reading": Reading(
+            assignment, request.user, decline=DeclineForm(initial={"conflict": True}, auto_id="decline_%s")
+        ),
         "form": form,
+        "answers": answers,
         "verdict": form["verdict"].value(),
         "is_approval": form["verdict"].value() == Verdict.APPROVE,
         "disclosure": request.user.current_disclosure(),
@@ -96,18 +105,24 @@ def _page(request: SignedInRequest, assignment: Assignment, form: SignForm, *, s
     return render(request, "reviews/sign.html", context, status=status)
 
 
+def _answers(request: SignedInRequest, assignment: Assignment, verdict: str | None = None) -> AnswersForm:
+    """The checklist as it was sent, or as it was kept; an approval affirms what has no answer."""
+    return AnswersForm(
+        request.POST if request.method == "POST" else None,
+        items=ChecklistItem.objects.asked(),
+        kept=assignment.checklist,
+        affirmed=verdict == Verdict.APPROVE,
+    )
+
+
 def _kept(request: SignedInRequest, assignment: Assignment) -> dict[str, Any]:
     """What the form starts from: what the reading page handed over, and what was filled in before."""
     known = {name: request.GET.get(name, "") for name in ("verdict", "content_sha256")}
-    return known | {"note": assignment.draft_note, "no_conflict": request.session.get(_pending(assignment), False)}
+    kept = {"note": assignment.draft_note, "confidential_note": assignment.draft_confidential_note}
+    return known | kept | {"no_conflict": True}
 
 
-def _remember(request: SignedInRequest, assignment: Assignment, form: SignForm) -> str:
-    """Keep what was filled in but the note, which is stored; return the address to come back to."""
-    request.session[_pending(assignment)] = bool(form.cleaned_data.get("no_conflict"))
+def _back(assignment: Assignment, form: SignForm) -> str:
+    """The confirmation of the same; what was filled in is stored."""
     known = {name: form.cleaned_data.get(name, "") for name in ("verdict", "content_sha256")}
     return f"{reverse('reviews:sign', args=(assignment.pk,))}?{urlencode(known)}"
-
-
-def _pending(assignment: Assignment) -> str:
-    return f"signing-{assignment.pk}"

@@ -1,6 +1,7 @@
 """A second look: what is new since the version that the reviewer read, and what was said about that."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from content.schema import Content
 from reviews.models import Assignment
@@ -26,12 +27,16 @@ def test_second_look_shows_what_is_new_and_what_was_said() -> None:
     before["diagnoses"][1]["clinician"]["rationale"] = "Quite another reason."
     before["diagnoses"][2]["key"] = "haemorrhage"
     assignment = on_second_look(Content.model_validate(before))
-    look = Reading(assignment, assignment.reviewer).second_look
+    look = Reading(assignment, assignment.reviewer).look
     assert look is not None
     assert (look.since.number, look.changed, look.added) == (1, ["reflux"], ["haemorrhage"])
     assert look.unchanged == {"full-stomach", "phrenic"}
     text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
-    assert text.count("Unchanged since version 1") == 2
+    folded = BeautifulSoup(text, "lxml").select("details.review-folded > summary > .review-folded-name")
+    assert [name.get_text() for name in folded] == ["Gastric distension", "Phrenic nerve irritation"]
+    assert "Only what changed since version 1, which you signed on" in text
+    shown = at_desk(assignment.reviewer).get(f"{address(assignment)}?show=all").content.decode()
+    assert "review-folded" not in shown
     assert "What changed since version 1" in text
     assert "The rationale lacks a source." in text
 
@@ -39,7 +44,7 @@ def test_second_look_shows_what_is_new_and_what_was_said() -> None:
 def test_second_look_notices_another_source() -> None:
     content = make_content(references=[{"key": "ninds", "citation": "Another book."}])
     assignment = on_second_look(content)
-    look = Reading(assignment, assignment.reviewer).second_look
+    look = Reading(assignment, assignment.reviewer).look
     assert look is not None
     assert look.unchanged == frozenset()
 

@@ -16,7 +16,7 @@ from reviews.outcome import aftermath
 from tests import factories
 from tests.factories import find, make_version, reread, sign
 from tests.people.factories import PASSWORD, board_member
-from tests.reviews.desks import address, at_desk, signature
+from tests.reviews.desks import HTMX, address, at_desk, signature
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +188,7 @@ def test_open_must_fix_is_closed_from_the_confirmation() -> None:
     assert answer.headers["Location"] == confirmation(assignment)
     text = client.get(answer.headers["Location"]).content.decode()
     assert "Kept words" in text
-    assert re.search(r'name="no_conflict"[^>]*checked', text)
+    assert re.search(r'name="no_conflict" value="True"', text)
     assert client.post(address(assignment, "sign/"), form).status_code == 302
 
 
@@ -289,7 +289,7 @@ def test_stale_sign_in_is_asked_again_and_nothing_lost() -> None:
     text = client.get(back).content.decode()
     assert "Request changes to version 1" in text
     assert "Kept words" in text
-    assert re.search(r'name="no_conflict"[^>]*checked', text)
+    assert re.search(r'name="no_conflict" value="True"', text)
     assert client.post(address(assignment, "sign/"), form).headers["Location"] == address(assignment, "signed/")
 
 
@@ -313,10 +313,13 @@ def test_second_factor_is_asked_where_it_is_required(settings: Any) -> None:
 def test_note_is_kept_while_it_is_written() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer)
-    assert client.post(address(assignment, "note/"), {"note": "Half a sent"}).content == b"The note is saved."
+    form = {"note": "Half a sent", "confidential_note": "Between us"}
+    assert client.post(address(assignment, "note/"), form, headers=HTMX).content == b"Saved."
+    assert client.post(address(assignment, "note/"), {"note": "Half a sent"}).status_code == 302
     assert "Half a sent" in client.get(confirmation(assignment)).content.decode()
     assert client.post(address(assignment, "note/"), {"note": "x" * 20_001}).status_code == 422
-    assert Assignment.objects.get(pk=assignment.pk).draft_note == "Half a sent"
+    kept = Assignment.objects.get(pk=assignment.pk)
+    assert (kept.draft_note, kept.draft_confidential_note) == ("Half a sent", "Between us")
 
 
 def test_hostile_note_is_only_words() -> None:

@@ -1,5 +1,7 @@
-// <review-keys>: single keys for reading an article: j k between its parts, r read, f finding, a approve, c changes.
-// They rest while somebody types, and can be switched off for good (the list of keys, on ?, is <key-help>).
+// <review-keys>: single keys for reading an article: j k between its parts, n p between findings, m read, c comment on
+// the selected words or the part, v switch between the texts, a approve, r request changes. They rest while somebody types, and can be switched off for good (the list of keys, on ?, is <key-help>).
+import { comment, selected } from "./review-quote.js";
+
 const OFF = "ddx-keys-off";
 
 const isOff = () => {
@@ -22,10 +24,13 @@ class ReviewKeys extends HTMLElement {
     this.keys = {
       j: () => this.step(1),
       k: () => this.step(-1),
-      r: () => this.current?.querySelector("[data-key-read]")?.click(),
-      f: () => this.find(),
+      n: () => this.stepFinding(1),
+      p: () => this.stepFinding(-1),
+      m: () => this.current?.querySelector("[data-key-read]")?.click(),
+      c: () => this.comment(),
+      v: () => this.switchText(),
       a: () => this.querySelector("[data-key-approve]")?.click(),
-      c: () => this.querySelector("[data-key-changes]")?.click(),
+      r: () => this.querySelector("[data-key-changes]")?.click(),
     };
     this.listen = (event) => this.key(event);
     document.addEventListener("keydown", this.listen);
@@ -55,16 +60,41 @@ class ReviewKeys extends HTMLElement {
     const items = this.items;
     const at = items.indexOf(this.current);
     const to = at < 0 ? 0 : Math.min(Math.max(at + by, 0), items.length - 1);
-    items[to]?.focus({ preventScroll: true });
-    items[to]?.scrollIntoView({ block: "start" });
+    this.show(items[to]);
   }
 
-  find() {
-    const item = this.current ?? this.items[0];
-    const details = item?.querySelector("[data-key-finding]")?.closest("details");
-    if (!details) return;
-    details.open = true;
-    details.querySelector("textarea").focus();
+  stepFinding(by) {
+    const boxes = [...this.querySelectorAll(".finding-box")];
+    const at = boxes.indexOf(document.activeElement?.closest(".finding-box"));
+    const near = at < 0 ? this.firstAfter(boxes) : at + by;
+    this.show(boxes[Math.min(Math.max(near, 0), boxes.length - 1)]);
+  }
+
+  // The first finding at or after the current part.
+  firstAfter(boxes) {
+    const here = this.current;
+    const found = boxes.findIndex((box) => !here || here.contains(box) || here.compareDocumentPosition(box) & 4);
+    return found < 0 ? boxes.length - 1 : found;
+  }
+
+  show(element) {
+    if (!element) return;
+    for (let box = element.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "start" });
+  }
+
+  comment() {
+    const found = selected();
+    comment(found?.item ?? this.current ?? this.items[0], found);
+  }
+
+  switchText() {
+    const choices = [...this.querySelectorAll('input[name="audience"]')];
+    const at = choices.findIndex((choice) => choice.checked);
+    const next = choices[(at + 1) % choices.length];
+    if (next) next.checked = true;
+    next?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   mark(item) {
