@@ -19,6 +19,7 @@ if settings.HAS_DESK:
         path("desk/gallery/", gallery.gallery, name="gallery"),
         path("desk/people/", include("people.urls")),
         path("desk/ledger/", include("ledger.urls")),
+        path("desk/outbox/", include("reviews.outbox_urls")),
         path("desk/", include("reviews.urls")),
         path("desk/", include("articles.urls")),
     ]

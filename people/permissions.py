@@ -62,6 +62,37 @@ def may_manage_people(user: Person) -> bool:
     return user.has_role(Role.ADMINISTRATOR)
 
 
+# The outbox
+
+
+class AMessage(Protocol):
+    """A message, as far as permissions go."""
+
+    @property
+    def person_id(self) -> Any: ...
+
+
+def may_see_outbox(user: Person) -> bool:
+    """Editors and administrators."""
+    return user.has_role(Role.EDITOR) or user.has_role(Role.ADMINISTRATOR)
+
+
+def may_read_message(user: Person, message: AMessage, *, is_private: bool, handles: bool) -> bool:
+    """What it says: who gets it; editors, if they `handle` every version that it speaks of. Nobody reads a private
+    one, which opens an account.
+    """
+    if is_private:
+        return False
+    return message.person_id == user.pk or (user.has_role(Role.EDITOR) and handles)
+
+
+def may_steer_message(user: Person, message: AMessage, *, is_private: bool, handles: bool) -> bool:
+    """Hold it, release it, send it again: administrators; and editors, what they may read."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    return user.has_role(Role.EDITOR) and handles and not is_private
+
+
 # Articles and their versions
 
 
@@ -149,6 +180,11 @@ may_assign = may_send_back = may_decline = may_retract = may_handle
 
 
 # Reviews
+
+
+def may_plan(user: Person) -> bool:
+    """Editors plan reviewers for many articles, each of which they may handle."""
+    return user.has_role(Role.EDITOR)
 
 
 class AnAssignment(Protocol):

@@ -62,6 +62,12 @@ PILLS = {
     "sent": Pill("green", "send", "Sent"),
     "dropped": Pill("grey", "circle-x", "Not needed any more"),
     "failed": Pill("red", "triangle-alert", "Failed"),
+    # messages
+    "waiting": Pill("blue", "clock", "Waiting"),
+    "held": Pill("amber", "circle-minus", "Held"),
+    "sent": Pill("green", "send", "Sent"),
+    "dropped": Pill("grey", "circle-x", "Not needed any more"),
+    "failed": Pill("red", "triangle-alert", "Failed"),
     # people
     "active": Pill("green", "circle-check", "Active"),
     "ended": Pill("grey", "archive", "Ended"),
