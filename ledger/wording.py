@@ -60,6 +60,8 @@ _WORDS = {
     "finding_made": Words("{who} made {finding}: {severity}", "message-square"),
     "finding_answered": Words("{who} answered {finding}: {response}", "text-quote"),
     "finding_closed": Words("{who} closed {finding}", "circle-check"),
+    "checklist_item_added": Words("{who} added to the checklist: {statement}", "list"),
+    "checklist_item_retired": Words("{who} retired from the checklist: {statement}", "archive"),
     "changes_requested": Words("{who} asked for changes", "undo-2", "bad"),
     "approved": Words("Enough reviewers approved it", "circle-check", "good"),
     "published": Words("Version {number} became public", "book-open", "good"),

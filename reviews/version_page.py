@@ -167,6 +167,12 @@ class VersionPage:
         return [self._reviewer(a, decisions.get(a.reviewer_id)) for a in self.assignments if self._is_known(a)]
 
     @cached_property
+    def reads_confidential_notes(self) -> bool:
+        """Whether notes to the editors alone are this person's to read."""
+        newest = self.version.article.latest
+        return permissions.may_read_confidential_notes(self.user, self.version, newest)
+
+    @cached_property
     def unnamed(self) -> int:
         """How many more were asked than this person may know by name."""
         known = {reviewer.pk for reviewer in self.reviewers}
