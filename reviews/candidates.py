@@ -88,6 +88,19 @@ class Candidate(NamedTuple):
         return found
 
     @property
+    def warnings_in_short(self) -> list[str]:
+        """The same for counting: without names of days and numbers."""
+        found = ["At the author’s institution"] if self.is_of_same_institution else []
+        found += ["Has a full month"] if self.member.load.is_full else []
+        gone = self.member.away
+        return [*found, "Away"] if gone is not None and gone.is_long else found
+
+    @property
+    def can_be_planned(self) -> bool:
+        """Whether a plan may ask them."""
+        return not self.why_not and not self.warnings_in_short
+
+    @property
     def cautions(self) -> list[str]:
         """All that speaks against them, the warnings first."""
         found = self.warnings

@@ -14,14 +14,14 @@ from articles.models import IllegalMove, Version
 from articles.states import PUBLIC_RECORD, VersionState
 from ledger.models import Event
 from people import permissions
-from people.models import Role, User
+from people.models import BoardProfile, Role, User
 from reviews.sight import Sight, sight
-from reviews.states import GONE, OUTSTANDING, AssignmentState, Ineligible, Severity, Verdict
+from reviews.states import GONE, OUTSTANDING, WRITTEN_ANEW, AssignmentState, Ineligible, Severity, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from reviews.models import Assignment, Conflict, Decision, Finding  # noqa: F401
+    from reviews.models import Assignment, Conflict, Decision, Finding, Rereview  # noqa: F401
 
 
 class ReviewIneligibility(Func):
@@ -59,7 +59,7 @@ def candidates(version: Version) -> Any:
     )
     return (
         User.objects.with_role(Role.REVIEWER)
-        .exclude(pk__in=version.assignments.exclude(state=AssignmentState.CANCELLED).values("reviewer"))
+        .exclude(pk__in=version.assignments.of_this_round().exclude(state=AssignmentState.CANCELLED).values("reviewer"))
         .select_related("board_profile")
         .annotate(
             why_not=ReviewIneligibility(F("pk"), Value(version.pk)),
@@ -71,8 +71,14 @@ def candidates(version: Version) -> Any:
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def outstanding(self) -> Self:
-        """Still owed an answer, on a version that is still under review. See also `Assignment.is_outstanding`."""
-        return self.filter(state__in=OUTSTANDING, version__state=VersionState.UNDER_REVIEW)
+        """Still owed an answer, in a review or a re-review that goes on. See also `Assignment.is_outstanding`."""
+        review = Q(rereview=None, version__state=VersionState.UNDER_REVIEW)
+        return self.filter(review | Q(rereview__isnull=False, rereview__ended_at=None), state__in=OUTSTANDING)
+
+    def of_this_round(self) -> Self:
+        """Of the round that goes on now, or would begin: of an approved version, those of its open re-review alone."""
+        review = Q(rereview=None) & ~Q(version__state=VersionState.APPROVED)
+        return self.filter(review | Q(rereview__isnull=False, rereview__ended_at=None))
 
     def visible_to(self, user: User) -> Self:
         """See also `people.permissions.may_read_assignment`."""
@@ -88,7 +94,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def with_people(self) -> Self:
         return self.select_related(
-            "version__article__owner", "version__author", "version__based_on", "reviewer__board_profile"
+            "version__article__owner", "version__author", "version__based_on", "reviewer__board_profile", "rereview"
         )
 
     def invite(
@@ -118,8 +124,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 raise PermissionDenied("Only editors assign reviewers.")
             if version.state not in (VersionState.SUBMITTED, VersionState.UNDER_REVIEW):
                 raise IllegalMove(f"This version is {version.get_state_display().lower()}: nobody can be assigned.")
-            _check_eligible(version, reviewers)
-            overridden = _check_institutions(version, reviewers, despite)
+            check_eligible(version, reviewers)
+            overridden = check_institutions(version, reviewers, despite)
             if version.state == VersionState.SUBMITTED:
                 version = version.move("start_review", by=by)
             asked = [
@@ -134,13 +140,23 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 mail.invited(assignment)
         return asked
 
-    def ask(self, version: Version, reviewer: User, *, by: User | None, invited_by: User, **due: date) -> Assignment:
+    def ask(
+        self,
+        version: Version,
+        reviewer: User,
+        *,
+        by: User | None,
+        invited_by: User,
+        rereview: Rereview | None = None,
+        **due: date,
+    ) -> Assignment:
         """Write down that somebody eligible is asked. Call it with the version's row locked; `by` is None for an
         alternate, whom `invited_by` had chosen.
         """
         assignment, _ = self.update_or_create(
             version=version,
             reviewer=reviewer,
+            rereview=rereview,
             defaults={
                 "state": AssignmentState.INVITED,
                 "invited_by": invited_by,
@@ -151,12 +167,17 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             },
         )
         Event.objects.append(
-            "reviewer_invited", by=by, **version.reference, assignment=assignment.pk, reviewer=reviewer.display_name
+            "reviewer_invited",
+            by=by,
+            **version.reference,
+            assignment=assignment.pk,
+            reviewer=reviewer.display_name,
+            **assignment.round,
         )
         return assignment
 
 
-def _check_eligible(version: Version, reviewers: list[User]) -> None:
+def check_eligible(version: Version, reviewers: list[User]) -> None:
     if not reviewers:
         raise ValidationError("Choose at least one reviewer.")
     may = {user.pk: user.why_not for user in candidates(version)}
@@ -167,11 +188,12 @@ def _check_eligible(version: Version, reviewers: list[User]) -> None:
             raise ValidationError(f"{reviewer.display_name} cannot review this: {Ineligible(why_not).label.lower()}.")
 
 
-def _check_institutions(version: Version, reviewers: list[User], despite: str) -> list[User]:
+def check_institutions(version: Version, reviewers: list[User], despite: str) -> list[User]:
     """Those at the author's institution; for them a reason is needed."""
     from reviews.candidates import at_the_authors
 
-    found = [user for user in reviewers if at_the_authors(version, getattr(user, "board_profile", None))]
+    profiles = {profile.user_id: profile for profile in BoardProfile.objects.filter(user__in=reviewers)}
+    found = [user for user in reviewers if at_the_authors(version, profiles.get(user.pk))]
     if found and not despite.strip():
         raise ValidationError(f"Say why you ask {found[0].display_name}, who is at the author’s institution.")
     return found
@@ -193,12 +215,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def carried_to(self, version: Version) -> Self:
-        """The findings of this version and of those before it that were not approved: the talk so far."""
+        """The findings of this version and of those before it that were not approved: the talk so far. What a
+        re-review found on the last approved one is part of it. See also the SQL function `open_must_fix`.
+        """
         last = version.article.versions.filter(state__in=PUBLIC_RECORD, number__lt=version.number).aggregate(
             n=Coalesce(Max("number"), 0)
         )["n"]
         return self.filter(
-            version__article=version.article_id, version__number__gt=last, version__number__lte=version.number
+            Q(version__number__gt=last) | Q(version__number=last, rereview__isnull=False),
+            version__article=version.article_id,
+            version__number__lte=version.number,
         )
 
     def blocking(self) -> Self:
@@ -211,12 +237,19 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         A reviewer sees their own, those of earlier rounds, and, once they have signed, those of the others who have.
         The author sees what has been signed, and everything when the round is over. See also `reviews.sight`.
         """
+        standing = self.exclude(closed_reason=WRITTEN_ANEW, closed_by=F("reviewer"))
         how_much = sight(user, version)
         if how_much.sees_all:
-            return self
-        signed = Q(version__decisions__reviewer=F("reviewer"))
+            return standing
+        return standing._seen_by(user, version, how_much)
+
+    def _seen_by(self, user: User, version: Version, how_much: Sight) -> Self:
+        signed = Q(version__decisions__reviewer=F("reviewer"), rereview=None) | Q(
+            rereview__decisions__reviewer=F("reviewer")
+        )
         if how_much is Sight.AUTHOR:
-            return self._matching(signed | ~Q(version__state=VersionState.UNDER_REVIEW))
+            over = Q(rereview=None) & ~Q(version__state=VersionState.UNDER_REVIEW)
+            return self._matching(signed | over | Q(rereview__ended_at__isnull=False))
         seen = self._matching(Q(reviewer=user) | ~Q(version=version.pk))
         return seen | self._matching(signed) if how_much.sees_signed else seen
 
@@ -225,7 +258,9 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(pk__in=self.model._default_manager.filter(condition).values("pk"))
 
     def with_people(self) -> Self:
-        return self.select_related("version__article", "reviewer", "responded_by", "closed_by")
+        return self.select_related(
+            "version__article", "rereview", "reviewer", "responded_by", "responded_in", "closed_by"
+        )
 
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):

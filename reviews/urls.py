@@ -3,17 +3,21 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from reviews import review_urls
-from reviews.views import comparing, editing, labels, queue, sorting, versions
+from reviews.views import bulk, comparing, editing, labels, planning, queue, rereviewing, sorting, triage, versions
 
 app_name = "reviews"
 
 version = [
     path("", versions.version_page, name="version"),
+    path("peek/", queue.peek, name="peek"),
     path("compare/", comparing.compare_versions, name="compare"),
     path("assign/", editing.assign, name="assign"),
     path("decline/", editing.decline, name="decline"),
     path("send-back/", editing.send_back, name="send_back"),
     path("retract/", editing.retract, name="retract"),
+    path("confirm/", rereviewing.ask_to_confirm, name="ask_to_confirm"),
+    path("confirm/stop/", rereviewing.stop, name="stop_rereview"),
+    path("revision/", rereviewing.request_revision, name="request_revision"),
 ]
 article: list[URLPattern | URLResolver] = [
     path("", versions.article_page, name="article"),
@@ -28,12 +32,27 @@ label = [
     path("merge/", labels.merge_label, name="merge_label"),
     path("remove/", labels.remove_label, name="label_remove"),
 ]
+plan = [
+    path("", planning.plan_page, name="plan"),
+    path("again/", planning.plan_again, name="plan_again"),
+    path("commit/", planning.commit_plan, name="commit_plan"),
+    path("discard/", planning.discard_plan, name="discard_plan"),
+    path("<int:version_id>/", planning.edit_plan, name="edit_plan"),
+]
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("articles/", queue.article_list, name="articles"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("views/", saved_views.saved_views, name="saved_views"),
+    path("views/<int:pk>/rename/", saved_views.rename_view, name="rename_view"),
+    path("views/<int:pk>/remove/", saved_views.remove_view, name="remove_view"),
     path("articles/<int:article_id>/", include(article)),
+    path("triage/", triage.triage_list, name="triage"),
+    path("triage/act/", triage.act, name="triage_act"),
     path("labels/", labels.label_list, name="labels"),
     path("labels/<int:pk>/", include(label)),
+    path("plans/", planning.plan_list, name="plans"),
+    path("plans/<int:pk>/", include(plan)),
     path("reviews/<int:pk>/cancel/", editing.cancel, name="cancel"),
     path("", include(review_urls)),
 ]

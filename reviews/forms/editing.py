@@ -1,23 +1,17 @@
-"""What editors fill in: reasons, and whom to ask."""
+"""What editors fill in: reasons, and fields of medicine."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from articles.models import IllegalMove, Version
 from people.models import User
 from people.rules import today
 from people.specialties import MedicalSpecialty
-from reviews.candidates import Candidate, candidates_for
 from reviews.models import Assignment
-from reviews.states import AssignmentState
-
-MAX_DAYS = 366
 
 
 class ReasonForm(forms.Form):
@@ -108,105 +102,3 @@ class SpecialtyForm(forms.Form):
         required=False,
         help_text="Reviewers are matched by it. The public page follows with the next approved version.",
     )
-
-
-class Choices(forms.CheckboxSelectMultiple):
-    """Checkboxes of which the list of errors can point to the whole group."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return id_ if index is None else super().id_for_label(id_, index)
-
-
-class AssignForm(forms.Form):
-    """Whom to ask, and by when. Those who cannot be asked are choices too, so that the refusal can say why."""
-
-    reviewers = forms.MultipleChoiceField(
-        label="Reviewers",
-        widget=Choices,
-        error_messages={
-            "required": "Choose at least one reviewer.",
-            "invalid_choice": "One of those chosen has been asked already, or is no reviewer.",
-        },
-    )
-    answer_due_on = forms.DateField(
-        label="Answer by", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    review_due_on = forms.DateField(
-        label="Review by", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
-        day = today()
-        kwargs["initial"] = {
-            "answer_due_on": day + timedelta(settings.ANSWER_DAYS),
-            "review_due_on": day + timedelta(max(settings.REVIEW_DAYS, settings.ANSWER_DAYS)),
-        }
-        super().__init__(*args, **kwargs)
-        self.version = version
-        self.candidates = candidates_for(version)
-        self.by_id = {str(each.user.pk): each for each in self.candidates}
-        reviewers: Any = self.fields["reviewers"]
-        reviewers.choices = [(pk, each.user.display_name) for pk, each in self.by_id.items()]
-
-    @property
-    def eligible(self) -> list[Candidate]:
-        return [each for each in self.candidates if each.is_eligible]
-
-    @property
-    def ineligible(self) -> list[Candidate]:
-        return [each for each in self.candidates if not each.is_eligible]
-
-    @property
-    def asked(self) -> list[Assignment]:
-        """Who has been asked already, and was not taken off."""
-        return list(self.version.assignments.exclude(state=AssignmentState.CANCELLED).select_related("reviewer"))
-
-    @property
-    def chosen(self) -> set[str]:
-        """The ids that were ticked, for the page that comes back with an error."""
-        return set(self.data.getlist("reviewers")) if self.is_bound else set()  # type: ignore[attr-defined]
-
-    def clean_reviewers(self) -> list[User]:
-        """Only those who may review this version."""
-        chosen = [self.by_id[pk] for pk in dict.fromkeys(self.cleaned_data["reviewers"])]
-        if refused := [each for each in chosen if not each.is_eligible]:
-            raise ValidationError(
-                [f"{each.user.display_name} cannot review this: {each.why_not.lower()}." for each in refused]
-            )
-        return [each.user for each in chosen]
-
-    def clean_answer_due_on(self) -> date:
-        return _soon(self.cleaned_data["answer_due_on"])
-
-    def clean_review_due_on(self) -> date:
-        return _soon(self.cleaned_data["review_due_on"])
-
-    def clean(self) -> dict[str, Any]:
-        """The answer comes before the review."""
-        answer, review = self.cleaned_data.get("answer_due_on"), self.cleaned_data.get("review_due_on")
-        if answer and review and review < answer:
-            self.add_error("review_due_on", "The review cannot be due before the answer.")
-        return self.cleaned_data
-
-    def invite(self, *, by: User) -> list[Assignment]:
-        """Ask them; an empty list when something in the form is wrong.
-
-        Raises:
-            IllegalMove: the version is no longer with the editors.
-            PermissionDenied: `by` assigns nobody here.
-        """
-        if not self.is_valid():
-            return []
-        try:
-            return Assignment.objects.invite(self.version, by=by, **self.cleaned_data)
-        except IllegalMove:
-            raise
-        except ValidationError as error:
-            self.add_error("reviewers", error)
-            return []
-
-
-def _soon(day: date) -> date:
-    if not today() <= day <= today() + timedelta(MAX_DAYS):
-        raise ValidationError("Choose a day from today on, within a year.")
-    return day

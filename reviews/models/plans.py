@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Version
 from reviews.states import PlanItemState, Specialists
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def under_way(self) -> Self:
+        """Committed, and not yet done. See also `Plan.is_under_way`."""
+        return self.filter(committed_at__isnull=False, done_at=None).order_by("committed_at", "pk")
+
+
+class PlanItemQuerySet(models.QuerySet["PlanItem"]):
+    def planned(self) -> Self:
+        """Those that nothing has come of yet."""
+        return self.filter(state=PlanItemState.PLANNED)
 
 
 class Plan(models.Model):
@@ -27,13 +41,37 @@ class Plan(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     unmet = models.JSONField(default=dict, blank=True)
 
-    objects: ClassVar[models.Manager[Plan]]
+    objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("-made_at", "-pk")
 
     def __str__(self) -> str:
         return f"Plan {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:plan", args=(self.pk,))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed."""
+        return self.committed_at is None
+
+    @property
+    def is_under_way(self) -> bool:
+        """See also `PlanQuerySet.under_way`."""
+        return self.committed_at is not None and self.done_at is None
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+    def commit(self) -> bool:
+        """Say that it is to be carried out; False when somebody has said so before."""
+        now = timezone.now()
+        done = Plan.objects.filter(pk=self.pk, committed_at=None).update(committed_at=now)
+        self.committed_at = self.committed_at or now
+        return bool(done)
 
 
 class PlanItem(models.Model):
@@ -52,7 +90,7 @@ class PlanItem(models.Model):
     state = models.CharField(max_length=8, choices=PlanItemState.choices, default=PlanItemState.PLANNED)
     why_failed = models.CharField(max_length=300, blank=True, default="")
 
-    objects: ClassVar[models.Manager[PlanItem]]
+    objects: ClassVar[PlanItemQuerySet] = PlanItemQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("plan", "version", "pk")

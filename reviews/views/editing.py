@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from articles.models import IllegalMove, Version
 from articles.states import IN_REVIEW
 from people.policy import SignedInRequest, checked_inside
-from reviews.forms.editing import AssignForm, CancelForm, DeclineForm, RetractForm, SendBackForm, StepForm
-from reviews.models import Assignment
+from reviews.forms.assigning import AssignForm
+from reviews.forms.editing import CancelForm, DeclineForm, RetractForm, SendBackForm, StepForm
 from reviews.views.getters import handled_assignment, handled_version
 from reviews.views.moved_on import moved_on
 
@@ -25,8 +25,8 @@ def assign(request: SignedInRequest, article_id: int, number: int) -> HttpRespon
     form = AssignForm(request.POST or None, version=version)
     try:
         _expect(version, version.state in IN_REVIEW)
-        if asked := form.invite(by=request.user):
-            return _back(request, version, f"Asked to review, by e-mail: {_names(asked)}.")
+        if done := form.invite(by=request.user):
+            return _back(request, version, done)
     except IllegalMove as error:
         return moved_on(request, version, error)
     return _page(request, "reviews/assign.html", version, form)
@@ -103,7 +103,3 @@ def _page(request: SignedInRequest, template: str, version: Version, form: Form,
 def _back(request: SignedInRequest, version: Version, done: str) -> HttpResponse:
     messages.success(request, done)
     return redirect(version)
-
-
-def _names(asked: list[Assignment]) -> str:
-    return ", ".join(assignment.reviewer.display_name for assignment in asked)

@@ -7,11 +7,12 @@ from articles.models import Article, Version
 from articles.views.getters import visible_article, visible_version
 from people import permissions
 from people.policy import SignedInRequest
-from reviews.models import Assignment
+from reviews.models import Assignment, Plan
 
 __all__ = [
     "classifiable_article",
     "handled_assignment",
+    "handled_plan",
     "handled_version",
     "sortable_article",
     "visible_article",
@@ -49,3 +50,11 @@ def handled_assignment(request: SignedInRequest, pk: int) -> Assignment:
     if not permissions.may_assign(request.user, assignment.version):
         raise PermissionDenied
     return assignment
+
+
+def handled_plan(request: SignedInRequest, pk: int, version_id: int | None = None) -> Plan:
+    """A plan of one's own, for an editor."""
+    plan = get_object_or_404(Plan.objects.select_related("made_by"), pk=pk, made_by=request.user)
+    if not permissions.may_plan(request.user):
+        raise PermissionDenied
+    return plan

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.html import escape
 
 from articles.models import Version
 from ledger.models import Event
+from people.models import BoardProfile, Role, User
 from people.models import Conflict as PersonalConflict
-from people.models import Role, User
 from people.rules import today
+from reviews.alternates import line_of
 from reviews.models import Assignment, Conflict
 from reviews.states import AssignmentState
 from tests.factories import (
@@ -151,6 +153,56 @@ def test_dates_must_make_sense(dates: dict[str, str], problem: str) -> None:
     assert problem in response.content.decode()
     assert f'value="{reviewer.pk}" checked' in response.content.decode()
     assert not Assignment.objects.exists()
+
+
+def _colleague_of(version: Version) -> User:
+    """A reviewer who works where the author does."""
+    reviewer = board_member(name="Dr Coll Eague")
+    BoardProfile.objects.filter(user=reviewer).update(institution="EXAMPLE  University Hospital")
+    return reviewer
+
+
+@db
+def test_somebody_from_the_authors_institution_is_asked_with_a_reason_only() -> None:
+    owner = author()
+    BoardProfile.objects.draft_for(owner)
+    BoardProfile.objects.filter(user=owner).update(institution="Example University hospital")
+    version = make_version("submitted", author=User.objects.get(pk=owner.pk))
+    reviewer, client = _colleague_of(version), at_desk(editor())
+    page = at(version, "assign")
+    assert "Same institution as the author" in client.get(page).content.decode()
+    for sent in ({"reviewers": [reviewer.pk]}, {"reviewers": [board_member().pk], f"line_{reviewer.pk}": "1"}):
+        refused = client.post(page, {**sent, "despite": "  ", **due()})
+        assert refused.status_code == 422
+        assert "Say why you choose Dr Coll Eague" in refused.content.decode()
+    with pytest.raises(ValidationError, match="author’s institution"):
+        assign(version, [reviewer])
+    assert not Assignment.objects.exists()
+    sent = {"reviewers": [reviewer.pk], "despite": "Nobody else knows the field."}
+    assert client.post(page, {**sent, **due()}).status_code == 302
+    told = Event.objects.get(kind="asked_despite")
+    assert told.details == {"reviewer": "Dr Coll Eague", "reason": "Nobody else knows the field."}
+
+
+@db
+def test_a_line_of_alternates_is_chosen_changed_and_emptied() -> None:
+    version, client = make_version("submitted"), at_desk(editor())
+    first, ada, ben = board_member(), board_member(name="Ada"), board_member(name="Ben")
+    page = at(version, "assign")
+    sent = {"reviewers": [first.pk], f"line_{ada.pk}": "2", f"line_{ben.pk}": "1", f"line_{first.pk}": "3"}
+    assert client.post(page, {f"line_{ada.pk}": "1", **due()}).status_code == 422
+    response = client.post(page, {**sent, **due()}, follow=True)
+    assert "Next in line: Ben, Ada." in response.content.decode()
+    assert [each.reviewer for each in line_of(version)] == [ben, ada]
+    text = client.get(page).content.decode()
+    assert f'name="line_{ben.pk}"><option value="">–</option><option value="1" selected>' in text
+    assert client.post(page, {f"line_{ada.pk}": "1", f"line_{ben.pk}": "nonsense", **due()}).status_code == 302
+    assert [each.reviewer for each in line_of(version)] == [ada]
+    response = client.post(page, due(), follow=True)
+    assert "Nobody is in line any more." in response.content.decode()
+    assert line_of(version) == []
+    assert client.post(page, due()).status_code == 422
+    assert [each.reviewer for each in version.assignments.select_related("reviewer")] == [first]
 
 
 @db

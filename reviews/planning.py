@@ -1,0 +1,232 @@
+"""Plans for many versions: made by the matching, kept, and carried out article by article."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import BooleanField, Func, Value
+from django.utils import timezone
+
+from articles.models import Version
+from articles.states import IN_REVIEW
+from people.models import User
+from reviews.candidates import Candidate, candidates_for_many
+from reviews.load import Window
+from reviews.matching import Article, Lack, Option, Reviewer
+from reviews.matching import plan as match
+from reviews.models import Assignment, Decision, Plan, PlanItem
+from reviews.states import OUTSTANDING, PlanItemState, Specialists, Verdict
+
+#: Versions in one plan.
+MOST = 2_000
+
+
+class MayHandle(Func):
+    """The SQL twin of `people.permissions.may_handle`, for many versions."""
+
+    function = "may_handle"
+    arity = 2
+    output_field = BooleanField()
+
+
+def plannable(user: User) -> Any:
+    """Versions in review that this editor may handle; see also `lacking`."""
+    found = Version.objects.visible_to(user).filter(state__in=IN_REVIEW)
+    return found.alias(may=MayHandle(Value(user.pk), "pk")).filter(may=True)
+
+
+def lacking(versions: Iterable[Version]) -> dict[int, int]:
+    """How many more reviewers each version needs, where it needs any: three queries."""
+    wanted = list(versions)
+    pks = [version.pk for version in wanted]
+    owed = Counter(
+        Assignment.objects.filter(version_id__in=pks, rereview=None, state__in=OUTSTANDING).values_list(
+            "version_id", flat=True
+        )
+    )
+    signed = Decision.objects.filter(version_id__in=pks, rereview=None).with_eligibility()
+    against = {each.version_id for each in signed if each.verdict == Verdict.REQUEST_CHANGES}
+    approved = Counter(each.version_id for each in signed if each.approves and each.why_not is None)
+    found = {v.pk: v.approvals_required - owed[v.pk] - approved[v.pk] for v in wanted if v.pk not in against}
+    return {pk: count for pk, count in found.items() if count > 0}
+
+
+def make(versions: Iterable[int], window: Window, specialists: str, *, by: User) -> tuple[Plan, int]:
+    """Plan reviewers for those of these versions that need some and that this editor may handle; how many were not.
+
+    Raises:
+        ValidationError: none of them needs a reviewer, or there are too many.
+    """
+    chosen = set(versions)
+    if len(chosen) > MOST:
+        raise ValidationError(f"A plan takes {MOST:,} articles at most. Choose fewer.")
+    known = plannable(by).filter(pk__in=chosen)
+    needs = lacking(known.only("pk", "approvals_required", "state", "article_id"))
+    if not needs:
+        raise ValidationError("None of the articles chosen waits for reviewers that you could assign.")
+    with transaction.atomic():
+        plan = Plan.objects.create(made_by=by, specialists=specialists, **window._asdict())
+        PlanItem.objects.bulk_create(PlanItem(plan=plan, version_id=pk) for pk in needs)
+        work_out(plan)
+    return plan, len(chosen) - len(needs)
+
+
+def work_out(plan: Plan) -> None:
+    """Find the reviewers of a plan anew, by its dates and rule; what was edited by hand is lost."""
+    window = Window(plan.answer_due_on, plan.review_due_on)
+    pks = list(plan.items.values_list("version_id", flat=True).distinct())
+    versions = list(
+        Version.objects.filter(pk__in=pks)
+        .select_related("article")
+        .only(
+            "state", "author_statement", "approvals_required", "submitted_at", "article__specialty", "article__priority"
+        )
+        .order_by("article__priority", "submitted_at", "pk")
+    )
+    needs, candidates = lacking(versions), candidates_for_many(versions, window)
+    board = {c.user.pk: c.member for found in candidates.values() for c in found}
+    wanted = [_wanted(v, needs.get(v.pk, 0), candidates[v.pk], plan.specialists) for v in versions]
+    loads = ((pk, member.load) for pk, member in sorted(board.items()))
+    found = match(wanted, (Reviewer(pk, load.room, load.taken, load.limit) for pk, load in loads))
+    with transaction.atomic():
+        plan.items.all().delete()
+        PlanItem.objects.bulk_create(_items(plan, found.chosen, candidates))
+        plan.unmet = {
+            str(v.pk): why(found.lacks[v.pk], v, candidates[v.pk], len(found.chosen[v.pk]), needs[v.pk])
+            for v in versions
+            if v.pk in found.lacks
+        }
+        plan.planned_at = timezone.now()
+        plan.save(update_fields=("unmet", "planned_at", "answer_due_on", "review_due_on", "specialists"))
+
+
+def _wanted(version: Version, needs: int, candidates: list[Candidate], rule: str) -> Article:
+    options = [Option(c.user.pk, c.cost, c.is_specialist) for c in candidates if c.can_be_planned]
+    least = {Specialists.ALL: needs, Specialists.ONE: 1 if needs == version.approvals_required else 0}
+    specialists = min(least.get(Specialists(rule), 0), needs) if version.article.specialty else 0
+    return Article(version.pk, needs, specialists, options)
+
+
+def _items(plan: Plan, chosen: dict[int, list[int]], candidates: dict[int, list[Candidate]]) -> list[PlanItem]:
+    items = []
+    for version, reviewers in chosen.items():
+        known = {c.user.pk: c for c in candidates[version] if c.user.pk in reviewers}
+        items += [
+            PlanItem(plan=plan, version_id=version, reviewer_id=pk, reasons=reasons(known[pk])) for pk in reviewers
+        ] or [PlanItem(plan=plan, version_id=version)]
+    return items
+
+
+def reasons(candidate: Candidate) -> list[str]:
+    """What a plan says of somebody."""
+    return [*([candidate.specialty] if candidate.specialty else []), *candidate.reasons, *candidate.cautions]
+
+
+# What cannot be met, in words
+
+
+def why(lack: Lack, version: Version, candidates: list[Candidate], found: int, needs: int) -> str:
+    """Why a version does not get all the reviewers that it needs."""
+    field = version.article.get_specialty_display()
+    lead = f"{found} of {needs} found. " if found else ""
+    inside = [c for c in candidates if c.is_specialist]
+    match lack:
+        case Lack.NOBODY:
+            return f"Nobody on the board can be asked: {_kept_out(candidates)}."
+        case Lack.NO_SPECIALIST if not inside:
+            return f"{lead}Nobody else on the board is in {field}."
+        case Lack.NO_SPECIALIST:
+            return f"{lead}Too few in {field} can be asked: {_kept_out(inside)}."
+        case Lack.TOO_FEW:
+            return f"{lead}Too few on the board can be asked: {_kept_out(candidates)}."
+        case Lack.SPECIALISTS_FULL:
+            return f"{lead}Everybody in {field} who can be asked has a full month, with what this plan gives them."
+    return f"{lead}Everybody who can be asked has a full month, with what this plan gives them."
+
+
+def _kept_out(candidates: list[Candidate]) -> str:
+    counted = Counter(c.why_not or c.warnings_in_short[0] for c in candidates if not c.can_be_planned)
+    said = [f"{count} × {reason[:1].lower()}{reason[1:]}" for reason, count in counted.most_common(4)]
+    return ", ".join(said) or "there is nobody else"
+
+
+# Carrying out
+
+
+class Progress(NamedTuple):
+    """How far a plan has got, in versions."""
+
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 100
+
+
+def progress(plan: Plan) -> Progress:
+    """How many versions of the plan have been dealt with."""
+    with_people = plan.items.exclude(reviewer=None)
+    total = with_people.values("version").distinct().count()
+    return Progress(total - with_people.planned().values("version").distinct().count(), total)
+
+
+def carry_out(*, seconds: float = 10.0) -> int:
+    """Go on with the plans that were committed, for about so long; how many versions were dealt with."""
+    until, done = time.monotonic() + seconds, 0
+    for plan in Plan.objects.under_way().select_related("made_by"):
+        done += go_on(plan, until=until)
+    return done
+
+
+def go_on(plan: Plan, *, until: float) -> int:
+    """Ask the reviewers of a committed plan, one version a transaction, until that moment of `time.monotonic`."""
+    done = 0
+    while (version_id := _next(plan)) is not None:
+        if time.monotonic() >= until:
+            return done
+        _ask(plan, version_id)
+        done += 1
+    Plan.objects.filter(pk=plan.pk, done_at=None).update(done_at=timezone.now())
+    return done
+
+
+def _next(plan: Plan) -> int | None:
+    return plan.items.planned().exclude(reviewer=None).order_by("pk").values_list("version_id", flat=True).first()
+
+
+def _ask(plan: Plan, version_id: int) -> None:
+    with transaction.atomic():
+        version = Version.objects.locked(version_id)
+        found = plan.items.planned().filter(version=version_id).exclude(reviewer=None)
+        items = list(found.select_related("reviewer__board_profile").select_for_update(of=("self",)).order_by("pk"))
+        for item in items:
+            item.why_failed = _try(plan, version, item)
+            item.state = PlanItemState.FAILED if item.why_failed else PlanItemState.ASKED
+        PlanItem.objects.bulk_update(items, ("state", "why_failed"))
+
+
+def _try(plan: Plan, version: Version, item: Any) -> str:
+    """Ask one reviewer, as the editor who made the plan; why it could not be done, or nothing."""
+    due = {"answer_due_on": plan.answer_due_on, "review_due_on": plan.review_due_on}
+    try:
+        with transaction.atomic():
+            Assignment.objects.invite(version, [item.reviewer], by=plan.made_by, despite=item.despite, **due)
+    except ValidationError as error:
+        return " ".join(error.messages)[:300]
+    except PermissionDenied as error:
+        return str(error)[:300] or "You may not assign reviewers here any more."
+    return ""
+
+
+def by_version(items: Iterable[PlanItem]) -> dict[int, list[PlanItem]]:
+    """The items of each version, in their order."""
+    found: dict[int, list[PlanItem]] = defaultdict(list)
+    for item in items:
+        found[item.version_id].append(item)
+    return found

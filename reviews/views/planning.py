@@ -1,0 +1,150 @@
+"""Plans for many articles: make one, look at it, change it, send it off."""
+
+import time
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from articles.models import Version
+from people.permissions import may_plan
+from people.policy import SignedInRequest, checked_inside, policy
+from reviews.forms.planning import NewPlanForm, PlanForm, PlannedReviewersForm, dates_are_over
+from reviews.models import Plan
+from reviews.planning import by_version, go_on, plannable, progress
+from reviews.views.getters import handled_plan
+
+PAGE_SIZE = 50
+AT_ONCE = 2.0  # seconds of work while the editor waits; the rest is done by `manage.py tend`
+
+
+@require_http_methods(["GET", "POST"])
+@policy(may_plan)
+def plan_list(request: SignedInRequest) -> HttpResponse:
+    """One's plans; and a new one, for the articles named or for all that wait."""
+    sent = request.POST.copy() if request.method == "POST" else None
+    form = NewPlanForm(sent)
+    if sent is not None:
+        for name in ("answer_due_on", "review_due_on", "specialists"):  # the queue's bulk bar names articles alone
+            sent.setdefault(name, str(form.get_initial_for_field(form.fields[name], name)))
+        if made := form.plan(sent.getlist("version"), by=request.user):
+            plan, left_out = made
+            if left_out:
+                messages.info(request, f"{left_out} left out: not waiting for reviewers, or not yours to assign.")
+            return redirect(plan)
+    plans = Plan.objects.filter(made_by=request.user)[:PAGE_SIZE]
+    context = {"form": form, "plans": plans, "waiting": plannable(request.user).count(), "section": "plans"}
+    return render(request, "reviews/plans.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@checked_inside(handled_plan)
+def plan_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A plan: who is asked for what, what cannot be met and why, what became of it."""
+    return _page(request, handled_plan(request, pk))
+
+
+@require_POST
+@checked_inside(handled_plan)
+def plan_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Find the reviewers anew, by other dates or another rule."""
+    plan = handled_plan(request, pk)
+    form = PlanForm(request.POST)
+    if not plan.is_open:
+        return _too_late(request, plan)
+    if form.again(plan):
+        messages.success(request, "Planned anew.")
+        return redirect(plan)
+    return _page(request, plan, form=form)
+
+
+@require_POST
+@checked_inside(handled_plan)
+def commit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask everybody: some at once, the rest while the page shows how far it is."""
+    plan = handled_plan(request, pk)
+    if plan.is_open and dates_are_over(plan):
+        messages.error(request, "The dates of this plan are over. Plan anew with later ones.")
+        return redirect(plan)
+    plan.commit()
+    go_on(plan, until=time.monotonic() + AT_ONCE)
+    return redirect(plan)
+
+
+@require_POST
+@checked_inside(handled_plan)
+def discard_plan(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Throw a plan away that was not sent off."""
+    plan = handled_plan(request, pk)
+    if not Plan.objects.filter(pk=plan.pk, committed_at=None).delete()[0]:
+        return _too_late(request, plan)
+    messages.success(request, "Discarded. Nobody was asked.")
+    return redirect("reviews:plans")
+
+
+@require_http_methods(["GET", "POST"])
+@checked_inside(handled_plan)
+def edit_plan(request: SignedInRequest, pk: int, version_id: int) -> HttpResponse:
+    """Choose the reviewers of one version by hand: another one, one more, one less."""
+    plan = handled_plan(request, pk)
+    planned = Version.objects.with_people().filter(pk__in=plan.items.values("version"))
+    version = get_object_or_404(planned.visible_to(request.user), pk=version_id)
+    if not plan.is_open:
+        return _too_late(request, plan)
+    form = PlannedReviewersForm(request.POST if request.method == "POST" else None, plan=plan, version=version)
+    if request.method == "POST" and form.save():
+        messages.success(request, f"Changed for “{version.title}”.")
+        return redirect(f"{plan.get_absolute_url()}#version_{version.pk}")
+    context = {"form": form, "plan": plan, "version": version, "section": "plans"}
+    return render(request, "reviews/plan_edit.html", context, status=422 if form.errors else 200)
+
+
+def _too_late(request: SignedInRequest, plan: Plan) -> HttpResponse:
+    messages.error(request, "This plan has been sent off already: nothing was changed.")
+    return redirect(plan)
+
+
+def _page(request: SignedInRequest, plan: Plan, form: PlanForm | None = None) -> HttpResponse:
+    loads, pks = _loads(plan), plan.items.order_by("version__article__priority", "version__submitted_at", "version")
+    only = request.GET.get("only", "")
+    order = list(dict.fromkeys(pks.values_list("version_id", flat=True)))
+    wanted = [pk for pk in order if only != "unmet" or str(pk) in plan.unmet]
+    page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
+    dates = {name: getattr(plan, name) for name in ("answer_due_on", "review_due_on", "specialists")}
+    context: dict[str, Any] = {
+        "plan": plan,
+        "form": form or PlanForm(initial=dates),
+        "page": page,
+        "rows": _rows(plan, list(page)),
+        "only": only,
+        "count": len(order),
+        "places": sum(loads.values()),
+        "loads": loads.most_common(),
+        "progress": progress(plan),
+        "failed": plan.items.exclude(why_failed="").count(),
+        "section": "plans",
+    }
+    return render(request, "reviews/plan.html", context, status=422 if form else 200)
+
+
+def _loads(plan: Plan) -> Counter[str]:
+    """How many articles each reviewer gets."""
+    people = plan.items.exclude(reviewer=None).select_related("reviewer").only("reviewer__name", "reviewer__email")
+    return Counter(item.reviewer.display_name for item in people if item.reviewer)
+
+
+def _rows(plan: Plan, pks: list[int]) -> list[dict[str, Any]]:
+    items = plan.items.filter(version__in=pks).select_related("reviewer__board_profile").order_by("pk")
+    found, versions = by_version(items), Version.objects.with_people().defer("content").in_bulk(pks)
+    return [
+        {
+            "version": versions[pk],
+            "items": [item for item in found[pk] if item.reviewer_id],
+            "unmet": plan.unmet.get(str(pk), ""),
+        }
+        for pk in pks
+    ]
