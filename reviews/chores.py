@@ -17,6 +17,7 @@ from people.digest import send_digests
 from people.models import Message
 from reviews import ladder
 from reviews.alternates import ask_alternates
+from reviews.planning import carry_out
 
 logger = logging.getLogger(__name__)
 LOCK = 0x44_44_79  # of the advisory lock; the worker's is the number before
@@ -48,6 +49,7 @@ def forget_messages() -> int:
 CHORES: tuple[Chore, ...] = (
     Chore("turns", follow_time),
     Chore("alternates", ask_alternates),
+    Chore("plans", carry_out),
     Chore("reminders", ladder.climb),
     Chore("daily mail", send_digests),
     Chore("old messages", forget_messages),
