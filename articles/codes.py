@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
+from django.db.models.functions import Length
 
 from content.schema import Content
 from content.text import line
 
+_WITHOUT_DOT = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{1,4}")
+
 
 class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
     def matching(self, text: str) -> Self:
-        """Codes that begin with the text, or whose titles have all its words, in the order of the codes."""
+        """Codes that begin with the text, with or without its dot, or whose titles have all its words.
+
+        The code itself comes first, then those that begin with it, then titles, the shortest first: “asthma” before
+        every kind of it.
+        """
         text = line(text[:200])[:100]
         if not text:
             return self.none()
+        code = _dotted(text)
         words = SearchQuery(" & ".join(f"{w}:*" for w in _words(text)), search_type="raw", config="english")
         by_title = Q(vector=words) if _words(text) else Q(pk__in=())
+        rank = Case(When(code=code, then=0), When(code__startswith=code, then=1), default=2)
         return (
-            self.annotate(vector=SearchVector("title", config="english"))
-            .filter(Q(code__startswith=text.upper()) | by_title)
-            .order_by("code")
+            self.annotate(vector=SearchVector("title", config="english"), rank=rank)
+            .filter(Q(code__startswith=code) | by_title)
+            .order_by("rank", Case(When(rank=2, then=Length("title")), default=0), "code")
         )
 
     def unknown_in(self, content: Content) -> set[str]:
         """The codes of an article that the stored release does not have."""
         codes = {code for diagnosis in content.diagnoses for code in diagnosis.codes}
         return codes - set(self.filter(code__in=codes).values_list("code", flat=True))
+
+
+def _dotted(text: str) -> str:
+    """A code as it is stored: “g463” is G46.3."""
+    code = "".join(text.upper().split())
+    return f"{code[:3]}.{code[3:]}" if _WITHOUT_DOT.fullmatch(code) else code
 
 
 def _words(text: str) -> list[str]:

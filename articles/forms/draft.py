@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from articles.codes import Icd10Code
 from articles.forms.actions import keys
-from articles.forms.parts import DiagnosisForm, LookupForm, PartForm, ReferenceForm, WholeForm
+from articles.forms.parts import DiagnosisForm, LookupForm, PartForm, ReferenceForm, WholeForm, lasting_key
 from articles.forms.problems import problems
 from articles.intake.building import slug
 from articles.models import Typing, Version
@@ -103,7 +103,7 @@ class DraftForm:
 
     def _final_key(self, form: DiagnosisForm) -> str:
         others = {other.key for other in self.diagnoses if other is not form} | set(self.renamed.values())
-        key = form.final_key(others, slug(form.cleaned_data["name"]))
+        key = lasting_key(form.key, others, slug(form.cleaned_data["name"]))
         if key != form.key:
             self.renamed[form.key] = key
         return key
@@ -214,6 +214,17 @@ class DraftForm:
     def left_out(self) -> list[dict[str, Any]]:
         """The lines of the pasted page that were not taken."""
         return [line for line in self.version.doubts if line["kind"] == "left_out"]
+
+
+def with_lasting_keys(content: Content) -> Content:
+    """The same article, its new diagnoses called by their names: findings and links hold on to these keys."""
+    taken = {diagnosis.key for diagnosis in content.diagnoses}
+    named = []
+    for diagnosis in content.diagnoses:
+        key = lasting_key(diagnosis.key, taken - {diagnosis.key}, slug(diagnosis.name))
+        taken.add(key)
+        named.append(diagnosis.model_copy(update={"key": key}))
+    return content.model_copy(update={"diagnoses": tuple(named)})
 
 
 def gaps_of(version: Version) -> list[Gap]:

@@ -180,12 +180,6 @@ class DiagnosisForm(PartForm):
             return "heading", f"{code} ({row.title}) is a heading: a longer code below it says more."
         return "known", f"{code}: {row.title}"
 
-    def final_key(self, taken: set[str], slug: str) -> str:
-        """The key to save under: a diagnosis that is new takes its name for it, once it has one."""
-        if not NEW_KEY.fullmatch(self.key) or not slug:
-            return self.key
-        return next(key for n in range(1, len(taken) + 2) if (key := slug if n == 1 else f"{slug}-{n}") not in taken)
-
     def as_content(self, key: str) -> dict[str, Any]:
         typed = self.cleaned_data
         return {
@@ -246,7 +240,7 @@ class LookupForm(PartForm):
 
     lookup = one_line(
         "DOI, PMID or address",
-        "For example 10.1000/182, PMID 12345678, an ISBN, or https://… What articles here say of it is filled in.",
+        "For example 10.1000/182, PMID 12345678, an ISBN, or https://… What articles here call it is filled in.",
         spellcheck="false",
     )
     place = "lookup"
@@ -255,6 +249,13 @@ class LookupForm(PartForm):
         """Say at the field why nothing was added."""
         self.full_clean()
         self.add_error("lookup", reason)
+
+
+def lasting_key(key: str, taken: set[str], slug: str) -> str:
+    """The key to save under: a diagnosis that is new takes its name for it, once it has one."""
+    if not NEW_KEY.fullmatch(key) or not slug:
+        return key
+    return next(each for n in range(1, len(taken) + 2) if (each := slug if n == 1 else f"{slug}-{n}") not in taken)
 
 
 def lines(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from articles.forms.draft import with_lasting_keys
 from articles.models import IllegalMove, Version
 from articles.states import Origin
 from people.models import User
@@ -71,12 +72,18 @@ class SubmitForm(forms.Form):
         try:
             with transaction.atomic():
                 self._require_unchanged()
+                self._give_lasting_keys(by)
                 return self.version.move("submit", by=by, **details)
         except IllegalMove:
             raise
         except ValidationError as error:
             self.add_error(None, error)
             return None
+
+    def _give_lasting_keys(self, by: User) -> None:
+        """A diagnosis that was named while its page stayed open is called by its name from now on."""
+        named = with_lasting_keys(self.version.document)
+        self.version.save_draft(named, by=by, based_on=self.cleaned_data["based_on"])
 
     def _require_unchanged(self) -> None:
         version = Version.objects.locked(self.version.pk)

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.forms.draft import gaps_of
 from articles.forms.steps import ReasonForm, SubmitForm
+from articles.likeness import lookalikes
 from articles.models import IllegalMove, Version
 from articles.views.getters import editable_version, revisable_article, submittable_version, withdrawable_version
 from articles.views.stale import too_late
+from content.readability import assess
 from people.policy import SignedInRequest, checked_inside
 from people.views import posted
 
@@ -42,6 +44,8 @@ def _submit_page(request: SignedInRequest, form: SubmitForm) -> HttpResponse:
     context |= {"blocking": blocking, "is_complete": not blocking, "advice": [gap for gap in gaps if not gap.blocks]}
     before = version.based_on
     context["is_unchanged"] = before is not None and before.document == version.document
+    context["lookalikes"] = lookalikes(version, version.document, by=request.user)
+    context["readability"] = assess(version.document)
     context["edit_url"] = reverse("articles:edit", args=(version.article_id, version.number))
     return render(request, "articles/submit.html", context, status=422 if form.is_bound else 200)
 

@@ -79,56 +79,146 @@ def test_enter_in_a_field_saves_and_moves_nothing(writer: Visitor, version: Vers
     assert [d.key for d in reread(version).document.diagnoses] == [d.key for d in version.document.diagnoses]
 
 
-def test_text_that_was_not_saved_is_offered_again(writer: Visitor, version: Version) -> None:
-    field(writer, "presentation_patient").fill("A long thought.")
-    wait_until_kept(writer)
-    writer.go(address("edit", version))
-    writer.see("This browser has kept text of this draft from")
-    writer.press("Show it")
-    expect(field(writer, "presentation_patient")).to_have_value("A long thought.")
-    writer.see("This is the text that this browser had kept.")
-    assert reread(version).content == version.content
-    save(writer)
-    assert reread(version).document.presentation.patient == "A long thought."
+def says(visitor: Visitor, words: str) -> None:
+    """What the bar says becomes of the text."""
+    expect(visitor.page.locator("[data-state-words]")).to_contain_text(words)
+
+
+def crash(visitor: Visitor, version: Version) -> Visitor:
+    """The window is gone, without a word to the page; later, the network is back and the editor is opened again."""
+    context = visitor.page.context
+    visitor.page.close(run_before_unload=False)
+    context.set_offline(False)
+    again = Visitor(context.new_page())
+    again.go(address("edit", version))
+    return again
+
+
+def test_text_is_saved_while_one_types(writer: Visitor, version: Version) -> None:
+    field(writer, "title").fill("Hiccups by day")
+    says(writer, "Saved ")
+    assert reread(version).title == "Hiccups by day"
+    writer.see("Nothing that is needed is missing.")
+    field(writer, "title").fill("")
+    writer.see("Give the article a title: the symptom in a reader’s words.")
+    field(writer, "presentation_patient").fill("Intermittent contractions of the diaphragm. " * 8)
+    writer.see("Too hard for many patients: aim at grade 6")
+    writer.page.get_by_role("link", name="intermittent").press("Enter")
+    assert field(writer, "presentation_patient").evaluate("f => f.value.slice(f.selectionStart, f.selectionEnd)") == (
+        "Intermittent"
+    )
+    says(writer, "Saved ")
+    writer.check()
     assert kept(writer) is None
+    assert reread(version).title == ""
+
+
+def test_network_that_is_cut_loses_nothing(writer: Visitor, version: Version) -> None:
+    writer.page.context.set_offline(True)
+    field(writer, "presentation_patient").fill("A long thought.")
+    says(writer, "Not saved: no connection, kept in this browser")
+    writer.page.keyboard.press("Control+s")
+    says(writer, "Not saved: no connection, kept in this browser")
+    expect(field(writer, "presentation_patient")).to_have_value("A long thought.")
+    again = crash(writer, version)
+    again.see("This browser has kept text of this draft from")
+    assert reread(version).content == version.content
+    again.press("Show it")
+    expect(field(again, "presentation_patient")).to_have_value("A long thought.")
+    again.see("This is the text that was kept for you.")
+    save(again)
+    assert reread(version).document.presentation.patient == "A long thought."
+    assert kept(again) is None
+    again.page.context.set_offline(True)
+    field(again, "title").fill("Typed in the tunnel")
+    says(again, "no connection")
+    again.page.context.set_offline(False)
+    says(again, "Saved ")
+    assert reread(version).title == "Typed in the tunnel"
+    assert kept(again) is None
 
 
 def test_kept_text_can_be_deleted(writer: Visitor, version: Version) -> None:
+    writer.page.context.set_offline(True)
     field(writer, "title").fill("Not meant")
     wait_until_kept(writer)
-    writer.go(address("edit", version))
-    writer.do("Delete it")
+    again = crash(writer, version)
+    again.do("Delete it")
+    assert kept(again) is None
+    again.go(address("edit", version))
+    expect(again.page.get_by_text("This browser has kept")).to_have_count(0)
+
+
+def test_server_that_fails_is_asked_again(writer: Visitor, version: Version) -> None:
+    writer.page.route("**/edit/autosave/", lambda route: route.fulfill(status=500, body="Server Error"))
+    field(writer, "title").fill("Once more")
+    says(writer, "Not saved: the server does not answer, kept in this browser")
+    assert kept(writer) is not None
+    writer.page.unroute("**/edit/autosave/")
+    says(writer, "Saved ")
+    assert reread(version).title == "Once more"
     assert kept(writer) is None
-    writer.go(address("edit", version))
-    expect(writer.page.get_by_text("This browser has kept")).to_have_count(0)
+
+
+def test_closing_the_tab_saves_what_was_typed_last(writer: Visitor, version: Version) -> None:
+    field(writer, "title").fill("The last word")
+    writer.page.goto("/desk/people/me/")
+    for _ in range(40):
+        if reread(version).title == "The last word":
+            return
+        writer.page.wait_for_timeout(50)
+    pytest.fail("nothing was saved")
 
 
 def test_session_that_ends_in_mid_sentence_loses_nothing(writer: Visitor, version: Version) -> None:
-    field(writer, "presentation_clinician").fill("In the middle of a")
-    writer.page.locator('[data-part="diagnosis-stroke"] summary').first.click()
-    writer.page.get_by_role("button", name="Add a diagnosis: Rare").focus()
     writer.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    with writer.page.expect_navigation():
-        writer.page.keyboard.press("Enter")
-    writer.page.get_by_label("Email").fill(version.author.email)
-    writer.page.get_by_label("Password").fill(PASSWORD)
-    writer.page.keyboard.press("Enter")
-    writer.see("This browser has kept text of this draft from")
-    assert reread(version).content == version.content
-    writer.press("Show it")
+    field(writer, "presentation_clinician").fill("In the middle of a")
+    says(writer, "You are signed out: sign in in another tab; your text is kept")
+    writer.page.get_by_role("button", name="Add a diagnosis: Rare").press("Enter")
     expect(field(writer, "presentation_clinician")).to_have_value("In the middle of a")
-    save(writer)
+    assert reread(version).content == version.content
+    with writer.page.context.expect_page() as opened:
+        writer.page.get_by_role("link", name="sign in in another tab").click()
+    opened.value.get_by_label("Email").fill(version.author.email)
+    opened.value.get_by_label("Password").fill(PASSWORD)
+    opened.value.keyboard.press("Enter")
+    expect(opened.value.get_by_role("button", name="Sign out")).to_be_attached()
+    opened.value.close()
+    says(writer, "Saved ")
     assert reread(version).document.presentation.clinician == "In the middle of a"
+    save(writer)
 
 
-def test_signing_out_deletes_what_was_kept(writer: Visitor, version: Version) -> None:
+def test_signing_out_hands_over_what_was_kept(writer: Visitor, version: Version) -> None:
+    writer.page.context.set_offline(True)
     field(writer, "title").fill("Private")
     wait_until_kept(writer)
-    writer.page.goto("/desk/people/me/")
-    assert kept(writer) is not None
-    writer.page.get_by_role("button", name="Sign out").click()
-    writer.page.wait_for_url("/")
-    assert kept(writer) is None
+    again = crash(writer, version)
+    again.page.goto("/desk/people/me/")
+    assert kept(again) is not None
+    again.page.get_by_role("button", name="Sign out").click()
+    again.page.wait_for_url("/")
+    assert kept(again) is None
+    assert reread(version).title == "Private"
+
+
+def test_two_tabs_are_told_of_each_other_and_neither_overwrites(writer: Visitor, version: Version) -> None:
+    second = Visitor(writer.page.context.new_page())
+    second.go(address("edit", version))
+    second.see("You have this draft open in another tab too.")
+    field(second, "title").fill("From the second tab")
+    says(second, "Saved ")
+    field(writer, "title").fill("From the first")
+    says(writer, "Not saved: You, in another tab, saved this draft at")
+    field(writer, "title").press_sequentially(" tab")
+    says(writer, "What you type is kept.")
+    assert reread(version).title == "From the second tab"
+    writer.press("See both texts")
+    writer.see("1 field differs")
+    assert reread(version).title == "From the second tab"
+    second.page.close()
+    writer.press("Keep mine over theirs")
+    assert reread(version).title == "From the first tab"
 
 
 def test_refused_text_is_kept_until_it_is_saved(writer: Visitor, version: Version) -> None:
@@ -228,7 +318,6 @@ def test_preview_takes_the_place_of_the_fields_and_gives_it_back(writer: Visitor
     expect(pane.get_by_text("You wake up because you have hiccups.")).to_be_visible()
     writer.page.keyboard.press("Escape")
     expect(field(writer, "presentation_clinician")).to_be_focused()
-    assert reread(version).content == version.content
 
 
 def test_one_text_is_shown_beside_its_field(writer: Visitor) -> None:

@@ -15,6 +15,8 @@ const BEACON = 50000; // characters that a page may still send while it is close
 const TROUBLE = ["offline", "trouble", "signed-out", "lost"]; // the server has nothing of it
 const BAD = [...TROUBLE, "conflict", "closed", "refused"];
 
+const desks = new BroadcastChannel("ddx-desk"); // every page of the desk says here that it was opened
+
 const clock = (moment) => new Date(moment).toLocaleTimeString(undefined, { timeStyle: "short" });
 
 class AutoSave extends HTMLElement {
@@ -43,6 +45,7 @@ class AutoSave extends HTMLElement {
     addEventListener("offline", () => this.isDirty && this.trouble("offline"), { signal });
     addEventListener("focus", () => this.isTroubled && this.schedule(0), { signal });
     addEventListener("pagehide", () => this.leave(), { signal });
+    desks.addEventListener("message", () => this.isTroubled && this.schedule(0), { signal });
   }
 
   disconnectedCallback() {
@@ -64,7 +67,7 @@ class AutoSave extends HTMLElement {
     if (event.target.closest("[data-not-typed]")) return;
     this.typed += 1;
     this.since ||= Date.now();
-    if (this.state !== "unsaved" && !this.isTroubled) this.show("unsaved", "Unsaved changes.");
+    if (this.state !== "unsaved" && !BAD.includes(this.state)) this.show("unsaved", "Unsaved changes.");
     if (!this.isTroubled) this.schedule(Math.min(PAUSE, Math.max(0, this.since + LONGEST_WAIT - Date.now())));
   }
 
@@ -128,7 +131,7 @@ class AutoSave extends HTMLElement {
   async attempt() {
     const upTo = this.typed;
     this.since = 0;
-    if (!this.isTroubled) this.show("saving", "Saving…");
+    if (!BAD.includes(this.state)) this.show("saving", "Saving…");
     let answer;
     try {
       answer = await this.ask(this.dataset.save, this.body());
@@ -228,8 +231,9 @@ class AutoSave extends HTMLElement {
   }
 
   show(state, words) {
+    if (state === this.state && this.words.textContent === (words.textContent ?? words)) return;
     this.state = this.bar.dataset.state = state;
-    if (typeof words !== "string" || this.words.textContent !== words) this.words.replaceChildren(words);
+    this.words.replaceChildren(words);
     if (state === "saving" || state === "unsaved") return;
     const isBad = BAD.includes(state);
     if (isBad !== this.wasBad) this.told.textContent = isBad ? this.words.textContent : "Saved again.";

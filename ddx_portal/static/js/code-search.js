@@ -83,8 +83,21 @@ class CodeSearch extends HTMLElement {
     item.setAttribute("aria-selected", "false");
     const code = document.createElement("code");
     code.textContent = result.code;
-    item.append(code, ` ${result.name}`);
+    item.append(code, " ", ...this.marked(result.name));
     return item;
+  }
+
+  // The name, what was typed of it in bold.
+  marked(name) {
+    const words = this.part().query.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1);
+    if (!words.length) return [name];
+    const pieces = name.split(new RegExp(`\\b(${words.join("|")})`, "i"));
+    return pieces.map((piece, index) => {
+      if (index % 2 === 0) return piece;
+      const bold = document.createElement("b");
+      bold.textContent = piece;
+      return bold;
+    });
   }
 
   key(event) {
@@ -92,17 +105,25 @@ class CodeSearch extends HTMLElement {
       if (event.key === "ArrowDown") this.ask();
       return;
     }
-    const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps) this.move(steps[event.key]);
-    else if (event.key === "Enter" && this.active >= 0) this.take(this.options[this.active]);
+    const last = this.options.length - 1;
+    const at = Math.max(this.active, 0);
+    const to = {
+      ArrowDown: this.active < last ? this.active + 1 : 0,
+      ArrowUp: this.active > 0 ? this.active - 1 : last,
+      PageDown: Math.min(at + 5, last),
+      PageUp: Math.max(at - 5, 0),
+    };
+    if (event.key in to) this.move(to[event.key]);
+    else if (event.key === "Enter") this.take(this.options[at]);
+    else if (event.key === "Tab" && this.active >= 0) return this.take(this.options[this.active]);
     else if (event.key === "Escape") this.close();
     else return;
     event.preventDefault();
   }
 
-  move(step) {
+  move(to) {
     const items = [...this.list.children];
-    this.active = (this.active + step + items.length) % items.length;
+    this.active = to;
     items.forEach((item, index) => item.setAttribute("aria-selected", String(index === this.active)));
     items[this.active].scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-activedescendant", items[this.active].id);

@@ -186,3 +186,6 @@ document.addEventListener("submit", async (event) => {
   for (const key of store.keys()) store.remove(key);
   form.submit();
 });
+
+// A page of the desk was opened: somebody is signed in. An editor that waits for that (<auto-save>) tries again.
+new BroadcastChannel("ddx-desk").postMessage("opened");
