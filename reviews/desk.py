@@ -1,127 +1,150 @@
-"""The queue: the versions that somebody reads, with what must be known of each, and how many stand in each view."""
+"""The queue of one person: which views there are, how much stands in each, and a page of one. Four queries.
 
-from typing import Any
+The furniture (saved views, labels, editors, what is missing), every count in one, the rows, and who reviews them.
+"""
 
-from django.db.models import (
-    Case,
-    Count,
-    DateField,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from __future__ import annotations
 
-from articles.models import Version
-from articles.states import VersionState
+from typing import Any, NamedTuple
+
+from django.db import connection
+
 from people.models import User
-from reviews.desk_views import UNDER_REVIEW, DeskView
-from reviews.models import Assignment, Decision
-from reviews.states import OUTSTANDING, AssignmentState, Verdict
+from reviews.desk_sql import COUNT_TO, HANDLER, Piece, counted, page
+from reviews.desk_wanted import Wanted, key_for
 
-S = VersionState
-#: What is due first on top; then what changed last.
-ORDER = (F("due").asc(nulls_last=True), "-updated_at", "-pk")
+PAGE_SIZE = 50
+type Line = dict[str, Any]
 
 
-class OpenMustFix(Func):
-    """The SQL function that counts the must-fix findings nobody has closed."""
+class Saved(NamedTuple):
+    """A saved view of somebody's."""
 
-    function = "open_must_fix"
-    arity = 1
-    output_field = IntegerField()
+    pk: int
+    name: str
+    query: str
 
 
-def rows(user: User) -> QuerySet[Version, Any]:
-    """The versions that this person may read, with what the queue asks of each.
+class Furniture(NamedTuple):
+    """What the page needs besides rows. Labels and editors are told to editors only."""
 
-    `wrote`; `is_latest`; `my_state` and `my_assignment`, of the person's own assignment; `is_stuck` (see also
-    `reviews.rounds.resolve`); `must_fix`, open must-fix findings while it is under review; `due`, of the person's own
-    assignment while that is outstanding, else the version's (a draft that answers a review: when that review said).
-    """
-    mine = Assignment.objects.filter(version=OuterRef("pk"), reviewer=user)
-    later = Version.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
-    hand = Version.contributors.through._default_manager.filter(version=OuterRef("pk"), user=user)
-    return (
-        Version.objects.visible_to(user)
-        .with_people()
-        .defer("content", "source", "doubts", "author_statement")
-        .annotate(
-            wrote=Case(When(Exists(hand) | Q(article__owner=user), then=True), default=False),
-            is_latest=~Exists(later),
-            my_state=Subquery(mine.values("state")[:1]),
-            my_assignment=Subquery(mine.values("pk")[:1]),
-            my_due=Subquery(mine.values(due=_assignment_due())[:1]),
+    saved: list[Saved]
+    labels: dict[int, str]
+    editors: dict[int, str]
+    handles_something: bool
+    lacks_disclosure: bool
+    lacks_term: bool
+
+
+class Found(NamedTuple):
+    """A page of rows, and the addresses of those before and after it ("" where there are none)."""
+
+    lines: list[Line]
+    previous: str
+    next: str
+
+
+_FURNITURE = f"""
+SELECT
+    (SELECT json_agg(json_build_array(id, name, query) ORDER BY lower(name), id)
+        FROM reviews_savedview WHERE user_id = %(me)s),
+    (SELECT json_agg(json_build_array(id, name) ORDER BY lower(name)) FROM articles_label WHERE %(runs)s),
+    (SELECT json_agg(json_build_array(u.id, coalesce(nullif(u.name, ''), split_part(u.email, '@', 1)))
+        ORDER BY u.name, u.id)
+        FROM people_rolegrant g JOIN people_user u ON u.id = g.user_id
+        WHERE g.role = 'editor' AND g.ended_at IS NULL AND u.is_active AND %(runs)s),
+    %(runs)s AND EXISTS (SELECT FROM reviews_turn t WHERE {HANDLER} = %(me)s AND t.due_on IS NOT NULL),
+    %(declares)s AND NOT EXISTS (SELECT FROM people_disclosure d WHERE d.user_id = %(me)s
+        AND (d.declared_at AT TIME ZONE 'UTC')::date <= now.day AND d.valid_until >= now.day),
+    %(reviews)s AND NOT EXISTS (SELECT FROM people_boardterm b JOIN people_boardprofile p ON p.id = b.profile_id
+        WHERE p.user_id = %(me)s AND now.day BETWEEN b.starts_on AND b.ends_on
+        AND (b.ended_early_on IS NULL OR b.ended_early_on > now.day))
+FROM (SELECT (now() AT TIME ZONE 'UTC')::date AS day) now
+"""  # noqa: S608 - fixed pieces
+
+
+def furniture(user: User) -> Furniture:
+    """What the page needs besides rows: one query."""
+    declares = user.is_author or user.is_reviewer
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FURNITURE, {"me": user.pk, "runs": user.is_editor, "declares": declares, "reviews": user.is_reviewer}
         )
-        .annotate(is_stuck=_is_stuck(), due=_due(), must_fix=_must_fix())
+        saved, labels, editors, handles, lacks_disclosure, lacks_term = cursor.fetchone()
+    return Furniture(
+        [Saved(*each) for each in saved or ()],
+        dict(labels or ()),
+        dict(editors or ()),
+        handles,
+        lacks_disclosure,
+        lacks_term,
     )
 
 
-def counts(user: User, views: list[DeskView]) -> dict[str, int]:
-    """How many versions stand in each of the views: one query."""
-    found = {view.key.replace("-", "_"): Count("pk", filter=view.holds) for view in views}
-    totals = rows(user).order_by().aggregate(**found)
-    return {view.key: totals[view.key.replace("-", "_")] for view in views}
+def counts(user: User, every: dict[str, Wanted]) -> dict[str, int]:
+    """How much is wanted by each, up to `COUNT_TO` + 1: one query."""
+    query = counted([wanted.parts(user) for wanted in every.values()], user.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(query.sql, query.params)
+        return dict(zip(every, cursor.fetchone(), strict=True))
 
 
-def with_reviews(found: QuerySet[Version, Any]) -> QuerySet[Version, Any]:
-    """The same with assignments and decisions at hand: three queries, however many versions."""
-    assignments = Assignment.objects.select_related("reviewer")
-    return found.prefetch_related(
-        Prefetch("assignments", assignments), Prefetch("decisions", Decision.objects.with_eligibility())
+def in_words(count: int) -> str:
+    """A count as it is shown: "1,000+" when it was not counted on."""
+    return f"{COUNT_TO:,}+" if count > COUNT_TO else f"{count:,}"
+
+
+def found(user: User, wanted: Wanted) -> Found:
+    """A page of rows: one query, of keys that an index has in this order, whatever stands before them."""
+    parts = wanted.parts(user)
+    if not parts:
+        return Found([], "", "")
+    backwards, past = bool(wanted.before), wanted.past
+    lines = _fetch(page(parts, wanted.order, limit=PAGE_SIZE + 1, past=past, backwards=backwards and past is not None))
+    has_more, lines = len(lines) > PAGE_SIZE, lines[:PAGE_SIZE]
+    if backwards and past is not None:
+        lines.reverse()
+        has_previous, has_next = has_more, True
+    else:
+        has_previous, has_next = past is not None, has_more
+    if not lines:
+        return Found([], wanted.but().url if past else "", "")
+    return Found(
+        lines,
+        wanted.but(before=key_for(lines[0], wanted.order)).url if has_previous else "",
+        wanted.but(after=key_for(lines[-1], wanted.order)).url if has_next else "",
     )
 
 
-def titled(found: QuerySet[Version, Any], words: str) -> QuerySet[Version, Any]:
-    """Those that have all the words in their title."""
-    for word in words.split()[:8]:
-        found = found.filter(title__icontains=word)
-    return found
+_ROUNDS = """
+SELECT q.id, (
+    SELECT json_agg(json_build_array(u.name, u.email, a.state) ORDER BY a.invited_at, a.id)
+    FROM reviews_assignment a JOIN people_user u ON u.id = a.reviewer_id
+    WHERE a.version_id = q.id AND a.rereview_id IS NOT DISTINCT FROM q.rereview_id
+    AND a.state IN ('invited', 'accepted', 'signed')
+) AS asked, CASE WHEN q.told THEN open_must_fix(q.id) ELSE 0 END AS must_fix, CASE WHEN q.stuck THEN (
+    SELECT json_agg(json_build_array(d.reviewer_id, d.verdict, review_ineligibility(d.reviewer_id, q.id) IS NULL))
+    FROM reviews_decision d JOIN articles_version v ON v.id = d.version_id AND v.content_sha256 = d.content_sha256
+    WHERE d.version_id = q.id AND d.rereview_id IS NOT DISTINCT FROM q.rereview_id
+) END AS signed, (SELECT approvals_required FROM articles_version WHERE id = q.id) AS required
+FROM (
+    SELECT *, (SELECT max(r.id) FROM reviews_rereview r WHERE r.version_id = n.id AND r.ended_at IS NULL) AS rereview_id
+    FROM unnest(%s::bigint[], %s::boolean[], %s::boolean[]) AS n(id, told, stuck)
+) q
+"""
 
 
-def _assignment_due() -> Case:
-    return Case(When(state=AssignmentState.INVITED, then=F("answer_due_on")), default=F("review_due_on"))
+def rounds(asks: list[tuple[int, bool, bool]]) -> dict[int, Line]:
+    """By version: who is `asked` (name, e-mail, state); where told `must_fix`, and of stuck ones what was `signed`.
 
-
-def _due() -> Coalesce:
-    of_reviewer = Case(When(UNDER_REVIEW & Q(my_state__in=OUTSTANDING), then=F("my_due")), output_field=DateField())
-    of_revision = Case(
-        When(state=S.DRAFT, based_on__state=S.CHANGES_REQUESTED, then=F("based_on__due_on")), output_field=DateField()
-    )
-    return Coalesce(of_reviewer, "due_on", of_revision)
-
-
-def _is_stuck() -> Case:
-    """What `reviews.rounds.resolve` calls stuck, in the database; a test holds the two together. To who has yet to
-    sign it is not, since that would tell how the others have answered.
+    Asked for are triples: the version, whether its open findings may be told, whether it is stuck. One query.
     """
-    decisions = Decision.objects.filter(version=OuterRef("pk"), content_sha256=OuterRef("content_sha256"))
-    against = Exists(decisions.filter(verdict=Verdict.REQUEST_CHANGES))
-    asked = Assignment.objects.filter(version=OuterRef("pk"), state__in=OUTSTANDING)
-    approvals = decisions.approvals().with_eligibility().filter(why_not=None)  # type: ignore[misc]
-    lacking = F("approvals_required") - _count(approvals)
-    too_few = Q(GreaterThan(lacking, _count(asked)))
-    must_be_closed = Q(LessThanOrEqual(lacking, 0)) & Q(GreaterThan(_must_fix(), 0))
-    return Case(
-        When(my_state__in=OUTSTANDING, then=False),
-        When(UNDER_REVIEW & ~Q(against) & (too_few | must_be_closed), then=True),
-        default=False,
-    )
+    columns = [list(column) for column in zip(*asks, strict=True)] if asks else []
+    return {line["id"]: line for line in _fetch(Piece(_ROUNDS, tuple(columns)))} if columns else {}
 
 
-def _count(found: QuerySet[Any, Any]) -> Coalesce:
-    number = found.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
-
-
-def _must_fix() -> Case:
-    return Case(When(UNDER_REVIEW, then=OpenMustFix(F("pk"))), default=0)
+def _fetch(piece: Piece) -> list[Line]:
+    with connection.cursor() as cursor:
+        cursor.execute(piece.sql, piece.params)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, line, strict=True)) for line in cursor.fetchall()]

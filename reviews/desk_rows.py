@@ -1,4 +1,4 @@
-"""A version as a row of the queue, in the words of the person who looks at it."""
+"""A line of the queue in the words of the person who looks at it. Asks nothing of the database."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from articles.states import Origin
+from articles.labels import Priority
+from articles.states import Origin, VersionState
 from people.models import User
-from reviews.rounds import Outcome, Signed, Standing, resolve
-from reviews.sight import Sight, decide
-from reviews.states import GONE, OUTSTANDING, AssignmentState
-from reviews.turns import Side, in_words, side_of
+from reviews.desk import Line
+from reviews.rounds import Signed, resolve
+from reviews.sight import Sight
+from reviews.states import OUTSTANDING, AssignmentState, Queue, Side
 
-#: A version from `reviews.desk.rows` and `with_reviews`: it carries their annotations.
-type DeskVersion = Any
+NO_DAY = date.max
+MUCH_RISK = 50  # per cent of the diagnoses are not to be missed
 
 
 class Asked(NamedTuple):
@@ -25,92 +26,157 @@ class Asked(NamedTuple):
     answered: bool
 
 
+class Flag(NamedTuple):
+    """What stands out: a colour, an icon and a word."""
+
+    colour: str
+    icon: str
+    words: str
+
+
 class Row(NamedTuple):
-    """What `_components/queue_row.html` shows."""
+    """What `_components/queue_row.html` shows. `pk` is the version's, 0 where nothing can be done to many at once."""
 
     url: str
     title: str
     state: str
-    number: int
-    turn: str
     due: date | None
+    facts: list[str]
     reviewers: list[Asked]
-    flags: list[str]
+    flags: list[Flag]
+    pk: int
+    peek_url: str
 
 
-def row(version: DeskVersion, user: User) -> Row:
-    """How this version stands in this person's queue. Asks nothing of the database."""
-    seen = decide(user, state=version.state, asked=version.my_state, wrote=version.wrote)
-    now = standing(version)
-    is_mine_to_review = seen is Sight.OWN_REVIEW and version.is_under_review
+def sight_of(line: Line) -> Sight:
+    """How much of its review a line may tell. The twin of `reviews.sight.decide`, by the source of the line."""
+    if line["source"] == "runs":
+        return Sight.EVERYTHING
+    if line["source"] == "asked":
+        return Sight.SIGNED_REVIEWS if line["my_state"] == AssignmentState.SIGNED else Sight.OWN_REVIEW
+    return Sight.AUTHOR
+
+
+def is_to_review(line: Line) -> bool:
+    """Whether the person has yet to sign it."""
+    return line["source"] == "asked" and line["queue"] in OUTSTANDING
+
+
+def ask_of_round(line: Line) -> tuple[int, bool, bool]:
+    """What `reviews.desk.rounds` is asked of a line."""
+    told = line["source"] == "runs"
+    return (
+        line["version_id"],
+        told and line["state"] == VersionState.UNDER_REVIEW,
+        told and line["queue"] == Queue.STUCK,
+    )
+
+
+def row(line: Line, told: Line, user: User, labels: dict[int, str]) -> Row:
+    """A line and what was told of its round, as a row."""
+    seen, to_review = sight_of(line), is_to_review(line)
+    place = reverse("reviews:version", args=(line["article_id"], line["number"]))
+    turn = turn_in_words(line, told, user, seen)
     return Row(
-        url=reverse("reviews:review", args=(version.my_assignment,))
-        if is_mine_to_review
-        else version.get_absolute_url(),
-        title=version.title,
-        state=version.my_state if is_mine_to_review else version.state,
-        number=version.number,
-        turn=turn_in_words(version, user, seen, is_stuck=now.outcome == Outcome.STUCK),
-        due=version.due,
-        reviewers=shown_reviewers(version, seen),
-        flags=list(_flags(version, user, seen, now)),
+        url=reverse("reviews:review", args=(line["assignment_id"],)) if to_review else place,
+        title=line["title"] or "Untitled article",
+        state=line["queue"] if to_review else line["state"],
+        due=None if line["due"] == NO_DAY else line["due"],
+        facts=[*filter(None, [turn]), f"version {line['number']}", *_notes(line, user)],
+        reviewers=_shown(told, seen),
+        flags=[
+            *_flags(line, told, seen),
+            *(Flag("label", "hash", labels[pk]) for pk in line["labels"] if pk in labels),
+        ],
+        pk=line["version_id"] if seen.sees_all else 0,
+        peek_url=f"{place}peek/",
     )
 
 
-def standing(version: DeskVersion) -> Standing:
-    """Where the round stands, from what the queue has read. See also `reviews.models.standing`."""
-    if not version.is_under_review:
-        return Standing(Outcome.WAIT, "")
-    signed = [
-        Signed(d.reviewer_id, d.verdict, d.why_not is None)
-        for d in version.decisions.all()
-        if d.content_sha256 == version.content_sha256
-    ]
-    return resolve(
-        signed,
-        outstanding=len(_outstanding(version)),
-        open_must_fix=version.must_fix,
-        approvals_required=version.approvals_required,
-    )
-
-
-def turn_in_words(version: DeskVersion, user: User, seen: Sight, *, is_stuck: bool) -> str:
+def turn_in_words(line: Line, told: Line, user: User, seen: Sight) -> str:
     """Whose turn it is."""
-    if seen is Sight.OWN_REVIEW and version.my_state in OUTSTANDING:
+    if is_to_review(line):
         return "Your turn"
-    side = side_of(version.state, is_stuck=is_stuck)
-    return _waiting(version, seen) if side is Side.REVIEWERS else in_words(side, owner=version.article.owner, user=user)
+    match line["side"]:
+        case Side.AUTHOR:
+            return "Your turn" if line["owner_id"] == user.pk else f"{name_of(line, 'owner')}’s turn"
+        case Side.EDITORS if seen.sees_all:
+            if line["holder_id"] is None:
+                return "No editor can take it"
+            return "Your turn" if line["holder_id"] == user.pk else f"{name_of(line, 'holder')}’s turn"
+        case Side.EDITORS:
+            return "The editors’ turn"
+        case Side.REVIEWERS:
+            return _waiting(told["asked"] or [], seen)
+    return ""
 
 
-def _waiting(version: DeskVersion, seen: Sight) -> str:
-    left, asked = len(_outstanding(version)), len(_asked(version))
-    if seen is Sight.AUTHOR and left == asked:
-        return f"{asked} reviewer{'s'[: asked != 1]} asked"
-    return f"Waiting for {left} of {asked} reviewer{'s'[: asked != 1]}"
+def name_of(line: Line, role: str) -> str:
+    """As `User.display_name`."""
+    return line[f"{role}_name"] or (line[f"{role}_email"] or "").partition("@")[0]
 
 
-def shown_reviewers(version: DeskVersion, seen: Sight) -> list[Asked]:
+def _waiting(asked: list[Any], seen: Sight) -> str:
+    left = sum(state in OUTSTANDING for _, _, state in asked)
+    many = f"{len(asked)} reviewer{'s'[: len(asked) != 1]}"
+    return f"{many} asked" if seen is Sight.AUTHOR and left == len(asked) else f"Waiting for {left} of {many}"
+
+
+def _shown(told: Line, seen: Sight) -> list[Asked]:
     """The reviewers whom this person may know of: all, those who have signed, or none."""
-    asked = [Asked(a.reviewer.display_name, a.state == AssignmentState.SIGNED) for a in _asked(version)]
+    asked = [
+        Asked(name or email.partition("@")[0], state == AssignmentState.SIGNED)
+        for name, email, state in told["asked"] or []
+    ]
     if seen.sees_all:
         return asked
     return [each for each in asked if each.answered] if seen.sees_signed else []
 
 
-def _asked(version: DeskVersion) -> list[Any]:
-    return [a for a in version.assignments.all() if a.state not in GONE]
+def _notes(line: Line, user: User) -> list[str]:
+    notes = [] if line["owner_id"] == user.pk else [f"by {name_of(line, 'owner')}"]
+    if user.is_editor and line["source"] in ("owns", "wrote"):
+        notes.append("yours: another editor handles it")
+    if line["source"] == "runs" and line["side"] != Side.EDITORS and line["editor_id"] not in (None, user.pk):
+        notes.append(f"handled by {name_of(line, 'editor')}")
+    if line["public_number"] not in (None, line["number"]):
+        notes.append(f"version {line['public_number']} is public")
+    return notes
 
 
-def _outstanding(version: DeskVersion) -> list[Any]:
-    return [a for a in version.assignments.all() if a.state in OUTSTANDING]
-
-
-def _flags(version: DeskVersion, user: User, seen: Sight, now: Standing) -> list[str]:
-    flags = [] if version.article.owner == user else [f"by {version.article.owner.display_name}"]
-    if seen.sees_all and now.outcome == Outcome.STUCK:
-        flags.append(now.why)
-    if user.is_editor and version.wrote:
-        flags.append("yours: another editor handles it")
-    if version.origin != Origin.HUMAN and not version.is_draft:
-        flags.append("made with AI")
+def _flags(line: Line, told: Line, seen: Sight) -> list[Flag]:
+    flags = []
+    if seen.sees_all:
+        flags = [*_priority(line), *_stuck(line, told)]
+        if told["must_fix"] and line["queue"] != Queue.STUCK:
+            flags.append(Flag("red", "octagon-alert", f"{told['must_fix']} must-fix open"))
+        if -line["by_risk"] >= MUCH_RISK:
+            flags.append(Flag("orange", "siren", f"{-line['by_risk']}% not to be missed"))
+    if line["origin"] != Origin.HUMAN and line["state"] != VersionState.DRAFT:
+        flags.append(Flag("grey", "fingerprint", "made with AI"))
     return flags
+
+
+def _labels(line: Line, labels: dict[int, str]) -> list[Flag]:
+    return [Flag("label", "hash", labels[pk]) for pk in line["labels"] if pk in labels]
+
+
+def _priority(line: Line) -> list[Flag]:
+    if line["priority"] == Priority.URGENT:
+        return [Flag("red", "chevron-up", Priority.URGENT.label)]
+    return [Flag("amber", "chevron-up", Priority.HIGH.label)] if line["priority"] == Priority.HIGH else []
+
+
+def _stuck(line: Line, told: Line) -> list[Flag]:
+    """Why the round cannot end by itself. See also `reviews.models.standing`."""
+    if line["queue"] != Queue.STUCK:
+        return []
+    if line["state"] != VersionState.UNDER_REVIEW:
+        return [Flag("amber", "circle-alert", "Nobody is left to confirm it: ask somebody else.")]
+    now = resolve(
+        [Signed(reviewer, verdict, counts) for reviewer, verdict, counts in told["signed"] or []],
+        outstanding=sum(state in OUTSTANDING for _, _, state in told["asked"] or []),
+        open_must_fix=told["must_fix"],
+        approvals_required=told["required"],
+    )
+    return [Flag("amber", "circle-alert", now.why)]

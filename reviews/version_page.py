@@ -10,13 +10,15 @@ from django.urls import reverse
 
 from articles.models import Version
 from articles.states import IN_REVIEW, Origin, VersionState
+from content.schema import Tier
 from people import permissions
 from people.models import User
 from publications.render import render_body
 from reviews.models import Assignment, Decision, standing
+from reviews.rereview_panel import RereviewPanel
 from reviews.rounds import Outcome, Standing
 from reviews.sight import Sight, sight
-from reviews.states import GONE, OUTSTANDING, AssignmentState
+from reviews.states import GONE, OUTSTANDING, AssignmentState, Queue, Side
 from reviews.talk import Talk, talk
 from reviews.timeline import Entry, timeline
 from reviews.turns import in_words, side_of
@@ -80,6 +82,7 @@ class VersionPage:
         self._asked_tab = tab
         self.sight = sight(user, version)
         self.handles = permissions.may_handle(user, version)
+        self.rereview = RereviewPanel(user, version, self.sight)
 
     @property
     def is_caution(self) -> bool:
@@ -89,6 +92,13 @@ class VersionPage:
     @cached_property
     def body_html(self) -> str:
         return render_body(self.version.document)
+
+    @property
+    def outline(self) -> list[dict[str, Any]]:
+        """The names of its diagnoses, by tier; tiers without any are left out."""
+        document = self.version.document
+        tiers = ((tier, [diagnosis.name for diagnosis in document.in_tier(tier)]) for tier in Tier)
+        return [{"tier": tier.value, "names": names} for tier, names in tiers if names]
 
     @cached_property
     def talk(self) -> Talk:
@@ -136,6 +146,8 @@ class VersionPage:
         """Whose turn it is, in words."""
         if self.own_review:
             return "Your turn"
+        if turn := self.rereview.turn:
+            return in_words(Side(turn.side), owner=self.version.article.owner, user=self.user)
         side = side_of(self.version.state, is_stuck=self.is_stuck)
         return in_words(side, owner=self.version.article.owner, user=self.user)
 
@@ -144,6 +156,8 @@ class VersionPage:
         """When it is due: for a reviewer who has yet to sign, when their own review is."""
         if self.own_review:
             return self.own_review.due_on
+        if self.rereview.turn:
+            return self.rereview.turn.due_on
         answered = cast("Version | None", self.version.based_on) if self.version.is_draft else None
         is_owed = answered is not None and answered.is_sent_back
         return answered.due_on if answered and is_owed else self.version.due_on
@@ -152,18 +166,19 @@ class VersionPage:
 
     @cached_property
     def assignments(self) -> list[Assignment]:
-        return list(self.version.assignments.select_related("reviewer__board_profile"))
+        return list(self.version.assignments.filter(rereview=None).select_related("reviewer__board_profile"))
 
     @cached_property
     def own_review(self) -> Assignment | None:
         """The person's own assignment while it is theirs to do."""
         mine = (a for a in self.assignments if a.reviewer_id == self.user.pk and a.state in OUTSTANDING)
-        return next(mine, None) if self.version.is_under_review else None
+        return next(mine, None) if self.version.is_under_review else self.rereview.own
 
     @cached_property
     def reviewers(self) -> list[Reviewer]:
         """Those whom this person may know of: all for who runs the process; else oneself and who has signed."""
-        decisions = {d.reviewer_id: d for d in self.version.decisions.all()} if self.sight.sees_signed else {}
+        signed = self.version.decisions.filter(rereview=None) if self.sight.sees_signed else ()
+        decisions = {d.reviewer_id: d for d in signed}
         return [self._reviewer(a, decisions.get(a.reviewer_id)) for a in self.assignments if self._is_known(a)]
 
     @cached_property
@@ -216,11 +231,26 @@ class VersionPage:
             actions.append(
                 Action("Assign reviewers", reverse("reviews:assign", args=place), "user-plus", is_main=is_main)
             )
+        if version.is_public and self.handles:
+            actions += self._rereview_actions(place)
         if self._may_revise:
+            is_main = version.is_sent_back or (self.rereview.wants_revision and self.is_of_author)
             label = "Make the changes" if version.is_sent_back else "Begin a new version"
             url = reverse("articles:revise", args=(version.article_id,))
-            actions.append(Action(label, url, "file-plus", is_main=version.is_sent_back, is_post=True))
+            actions.append(Action(label, url, "file-plus", is_main=is_main, is_post=True))
         return actions
+
+    def _rereview_actions(self, place: tuple[int, int]) -> list[Action]:
+        """What an editor can do about the review date of a public version that nobody is rewriting."""
+        ask, stop = (reverse(f"reviews:{name}", args=place) for name in ("ask_to_confirm", "stop_rereview"))
+        if self.rereview.open:
+            return [Action("Ask more reviewers", ask, "user-plus"), Action("Stop the re-review…", stop, "ban")]
+        if self.latest.is_open:
+            return []
+        turn, revision = self.rereview.turn, reverse("reviews:request_revision", args=place)
+        is_due = turn is not None and turn.queue == Queue.REREVIEW
+        found = [Action("Ask for confirmation", ask, "user-plus", is_main=is_due)]
+        return found if self.rereview.wants_revision else [*found, Action("Ask for a revision…", revision, "undo-2")]
 
     @property
     def _may_revise(self) -> bool:

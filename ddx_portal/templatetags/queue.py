@@ -40,7 +40,7 @@ def flag(colour: str, icon_name: str, words: str) -> SafeString:
 
 @register.simple_tag
 @lru_cache(maxsize=1_000)
-def reviewer_mark(name: str, answered: bool) -> SafeString:  # noqa: FBT001
+def reviewer_mark(name: str, answered: bool) -> SafeString:
     """A reviewer as initials, with whether they have signed."""
     said = f"{name}, {'has' if answered else 'has not'} signed"
     mark = "answered" if answered else "waiting"

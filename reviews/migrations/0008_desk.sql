@@ -2,13 +2,13 @@
 -- due to nobody comes last. Who handles an article is whoever has the editors' turn now (somebody else while its editor
 -- is away), else its editor. The expressions are those of reviews/desk_sql.py: change both or neither.
 
-CREATE INDEX turn_due ON reviews_turn (queue, coalesce(due_on, '9999-12-31'::date), article_id);
+CREATE INDEX turn_due ON reviews_turn (queue, coalesce(due_on, '9999-12-31'::date), article_id) INCLUDE (owner_id);
 CREATE INDEX turn_priority ON reviews_turn (queue, priority, coalesce(due_on, '9999-12-31'::date), article_id);
 CREATE INDEX turn_risk ON reviews_turn (queue, (-risk), coalesce(due_on, '9999-12-31'::date), article_id);
 CREATE INDEX turn_traffic ON reviews_turn (queue, (-coalesce(traffic, -1)), coalesce(due_on, '9999-12-31'::date), article_id);
 CREATE INDEX turn_newest ON reviews_turn (queue, (-version_id), article_id);
 
-CREATE INDEX turn_all_due ON reviews_turn (coalesce(due_on, '9999-12-31'::date), article_id);
+CREATE INDEX turn_all_due ON reviews_turn (coalesce(due_on, '9999-12-31'::date), article_id) INCLUDE (owner_id);
 CREATE INDEX turn_all_priority ON reviews_turn (priority, coalesce(due_on, '9999-12-31'::date), article_id);
 CREATE INDEX turn_all_risk ON reviews_turn ((-risk), coalesce(due_on, '9999-12-31'::date), article_id);
 CREATE INDEX turn_all_traffic ON reviews_turn ((-coalesce(traffic, -1)), coalesce(due_on, '9999-12-31'::date), article_id);

@@ -1,22 +1,24 @@
 """The queue: one page for every role, and the list of all articles."""
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from people.models import Role, User
 from people.permissions import may_enter_desk
-from people.policy import SignedInRequest, policy
+from people.policy import SignedInRequest, checked_inside, policy
 from reviews import desk
-from reviews.desk_rows import row
+from reviews.desk import Furniture
+from reviews.desk_rows import Row, ask_of_round, row
 from reviews.desk_views import FIRST, DeskView, views_for
-from reviews.forms.queue import QueueForm
+from reviews.desk_wanted import Wanted
+from reviews.forms.queue import QueueForm, saved_wanted
+from reviews.version_page import VersionPage
+from reviews.views.getters import visible_version
 
-PAGE_SIZE = 50
 GROUPS = {Role.REVIEWER: "Your reviews", Role.AUTHOR: "Your articles", Role.EDITOR: "Editors’ desk", None: "Overview"}
 
 
@@ -24,63 +26,94 @@ GROUPS = {Role.REVIEWER: "Your reviews", Role.AUTHOR: "Your articles", Role.EDIT
 @policy(may_enter_desk)
 def queue(request: SignedInRequest) -> HttpResponse:
     """What waits for this person, what is due first on top."""
-    return _page(request, section="queue", otherwise="")
+    return _page(request, section="queue")
 
 
 @require_GET
 @policy(may_enter_desk)
 def article_list(request: SignedInRequest) -> HttpResponse:
     """Every article that this person may read."""
-    return _page(request, section="articles", otherwise="all")
+    return _page(request, section="articles")
 
 
-def _page(request: SignedInRequest, *, section: str, otherwise: str) -> HttpResponse:
-    form, views = QueueForm(request.GET), views_for(request.user)
-    counts = desk.counts(request.user, views)
-    view = form.chosen(views) or _landing(views, counts, otherwise)
-    asked = form.asked() | {"view": view.key}
-    context = {"form": form, "asked": asked, "view": view, "count": counts[view.key], "section": section}
-    context |= {"rails": _rails(views, counts, view.key), **_rows(request.user, view, asked, counts[view.key])}
-    return render(request, "reviews/queue.html", context | _lacks(request.user))
+@require_GET
+@checked_inside(visible_version)
+def peek(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
+    """A version at a glance: beside the queue where there is room, else a page."""
+    version = visible_version(request, article_id, number)
+    part = "#glance" if request.headers.get("HX-Request") else ""
+    page = VersionPage(request.user, version)
+    return render(request, f"reviews/peek.html{part}", {"page": page, "version": version, "section": "queue"})
 
 
-def _lacks(user: User) -> dict[str, bool]:
-    """What keeps this person from submitting, or from being asked."""
-    has_to_declare = user.is_author or user.is_reviewer
-    return {
-        "lacks_disclosure": has_to_declare and user.current_disclosure() is None,
-        "lacks_term": user.is_reviewer and user.board_term_now is None,
-    }
+def _page(request: SignedInRequest, *, section: str) -> HttpResponse:
+    user, form = request.user, QueueForm(request.GET, user=request.user)
+    furniture = desk.furniture(user)
+    form.offer(furniture.labels, furniture.editors)
+    wanted, views = form.wanted, views_for(user)
+    lands = section == "queue" and not wanted.view and not wanted.is_filtered
+    if lands and not wanted.who and furniture.handles_something:
+        wanted = replace(wanted, who="mine")
+    counts = _counts(user, wanted, views, furniture)
+    wanted = replace(wanted, view=_landing(views, counts) if lands else wanted.desk_view.key)
+    context = {"form": form, "wanted": wanted, "view": wanted.desk_view, "furniture": furniture, "section": section}
+    context |= _rows(user, wanted, furniture) | {"rails": _rails(user, views, counts, wanted, furniture)}
+    return render(request, "reviews/queue.html", context | _words(user, wanted, counts))
 
 
-def _landing(views: list[DeskView], counts: dict[str, int], otherwise: str) -> DeskView:
-    """The view named, or the first with something in it, or the first of the person's main role."""
-    have = {view.key: view for view in views}
-    waiting = [key for key in FIRST if counts.get(key)]
-    return have.get(otherwise) or have[(waiting or [views[0].key])[0]]
+def _counts(user: User, wanted: Wanted, views: list[DeskView], furniture: Furniture) -> dict[str, int]:
+    every = {view.key: Wanted(view=view.key, who=_who(view, wanted)) for view in views}
+    every |= {f"saved {saved.pk}": saved_wanted(saved.query, user) for saved in furniture.saved}
+    if wanted.is_filtered:
+        every["filtered"] = wanted
+    return desk.counts(user, every)
 
 
-def _rows(user: User, view: DeskView, asked: dict[str, Any], count: int) -> dict[str, Any]:
-    start = (asked["page"] - 1) * PAGE_SIZE
-    found = desk.titled(desk.rows(user).filter(view.holds), asked["q"]).order_by(*desk.ORDER)
-    versions = list(desk.with_reviews(found)[start : start + PAGE_SIZE + 1])
-    shown = versions[:PAGE_SIZE]
-    return {
-        "rows": [row(version, user) for version in shown],
-        "showing": f"{start + 1}–{start + len(shown)}" + ("" if asked["q"] else f" of {count}"),
-        "previous_url": _address(asked, asked["page"] - 1) if start else "",
-        "next_url": _address(asked, asked["page"] + 1) if len(versions) > PAGE_SIZE else "",
-    }
+def _who(view: DeskView, wanted: Wanted) -> str:
+    """Whose articles the rail speaks of: mine and everybody's are told apart where an editor runs them."""
+    return wanted.who if view.runs is not None else ""
 
 
-def _rails(views: list[DeskView], counts: dict[str, int], current: str) -> list[dict[str, Any]]:
+def _landing(views: list[DeskView], counts: dict[str, int]) -> str:
+    """The first view with something in it, or the first of the person's main role."""
+    return next((key for key in FIRST if counts.get(key)), views[0].key)
+
+
+def _rows(user: User, wanted: Wanted, furniture: Furniture) -> dict[str, Any]:
+    found = desk.found(user, wanted)
+    told = desk.rounds([ask_of_round(line) for line in found.lines])
+    rows: list[Row] = [row(line, told[line["version_id"]], user, furniture.labels) for line in found.lines]
+    return {"rows": rows, "previous_url": found.previous, "next_url": found.next}
+
+
+def _rails(
+    user: User, views: list[DeskView], counts: dict[str, int], wanted: Wanted, furniture: Furniture
+) -> list[dict[str, Any]]:
     rails: dict[Role | None, list[dict[str, Any]]] = {}
     for view in views:
-        item = {"label": view.label, "icon": view.icon, "url": _address({"view": view.key}, 1)}
-        rails.setdefault(view.role, []).append(item | {"count": counts[view.key], "is_current": view.key == current})
-    return [{"title": GROUPS[role], "views": items} for role, items in rails.items()]
+        here = Wanted(view=view.key, who=_who(view, wanted))
+        item = {"label": view.label, "icon": view.icon, "url": here.url, "is_current": view is wanted.desk_view}
+        rails.setdefault(view.role, []).append(item | _count(counts[view.key]))
+    saved = [
+        {"label": each.name, "icon": "save", "url": f"?{each.query}", "is_current": each.query == wanted.lasting_query}
+        | _count(counts[f"saved {each.pk}"])
+        for each in furniture.saved
+    ]
+    if not user.is_author and all(item["is_empty"] for item in rails.get(Role.AUTHOR, ())):
+        rails.pop(Role.AUTHOR, None)  # an editor who has written nothing
+    groups = [{"title": GROUPS[role], "views": items} for role, items in rails.items()]
+    return ([{"title": "Saved", "views": saved}] if saved else []) + groups
 
 
-def _address(asked: dict[str, Any], page: int) -> str:
-    wanted = {key: asked[key] for key in ("view", "q") if asked.get(key)} | ({"page": page} if page > 1 else {})
-    return f"{reverse('reviews:queue')}?{urlencode(wanted)}"
+def _count(count: int) -> dict[str, Any]:
+    return {"count": desk.in_words(count), "is_empty": not count}
+
+
+def _words(user: User, wanted: Wanted, counts: dict[str, int]) -> dict[str, Any]:
+    view = wanted.desk_view
+    return {
+        "count": desk.in_words(counts["filtered" if wanted.is_filtered else view.key]),
+        "may_act": user.is_editor and view.runs is not None,
+        "mine_url": wanted.but(who="mine").url,
+        "everybodys_url": wanted.but(who="all").url,
+    }

@@ -1,5 +1,5 @@
-// <key-list>: moves through the rows of a queue with j and k; enter opens, as it does on any link.
-//   Each row has one <a data-key-row>.
+// <key-list>: moves through the rows of a queue with j and k; enter opens, as it does on any link; x chooses the row
+//   ([data-key-choose], a checkbox), p shows it at a glance ([data-key-peek], a link). Each row has one <a data-key-row>.
 // <key-help>: the keys of the page, on ?; there one can also switch single keys off (WCAG 2.1.4).
 // On every page: / goes to [data-key-search].
 
@@ -18,7 +18,7 @@ const isTyping = (event) =>
   event.metaKey ||
   event.altKey ||
   event.defaultPrevented ||
-  event.target.closest?.("input, textarea, select, [contenteditable], dialog") !== null;
+  event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog") !== null;
 
 class KeyList extends HTMLElement {
   connectedCallback() {
@@ -33,7 +33,10 @@ class KeyList extends HTMLElement {
 
   key(event) {
     const steps = { j: 1, k: -1 };
-    if (!(event.key in steps) || isTyping(event) || isOff()) return;
+    const acts = { x: "[data-key-choose]", p: "[data-key-peek]" };
+    if (isTyping(event) || isOff()) return;
+    if (event.key in acts) this.act(acts[event.key], event);
+    if (!(event.key in steps)) return;
     const rows = [...this.querySelectorAll("[data-key-row]")];
     if (!rows.length) return;
     event.preventDefault();
@@ -41,6 +44,13 @@ class KeyList extends HTMLElement {
     const to = at < 0 ? 0 : Math.min(Math.max(at + steps[event.key], 0), rows.length - 1);
     rows[to].focus();
     rows[to].scrollIntoView({ block: "nearest" });
+  }
+
+  act(part, event) {
+    const target = this.querySelector(".is-selected")?.closest("li")?.querySelector(part);
+    if (!target) return;
+    event.preventDefault();
+    target.click();
   }
 
   select(row) {

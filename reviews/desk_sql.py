@@ -1,0 +1,213 @@
+"""The queue's SQL, composed of fixed pieces: what people type is only ever a parameter.
+
+A row of the queue comes from one of four sources. Each shows only what `reviews.sight` lets that person know, in what
+stands in a row as in what it is filtered, counted and ordered by:
+- `runs`: an editor's, of articles that they neither wrote nor have to review now. All of it may be known.
+- `owns`, `wrote`: of articles that the person owns, or had a hand in. Not who has to act among editors and reviewers.
+- `asked`: of versions that the person was asked to review: their own due date and state, nothing of the others.
+
+What only editors may filter or order by counts for `runs` alone. Why this is not Django's query language: composing
+twenty counts there takes longer than the database needs to answer them (`docs/performance.md`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from reviews.desk_views import TO_SIGN
+
+FAR = "'9999-12-31'::date"  # the due date of what nobody has to do
+HANDLER = "(CASE WHEN t.side = 'editors' THEN t.holder_id ELSE t.editor_id END)"
+_HAND = "SELECT FROM articles_version_contributors c WHERE c.version_id = t.version_id AND c.user_id = %s"
+_OWED = (
+    "SELECT FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id"
+    f" WHERE a.version_id = t.version_id AND a.reviewer_id = %s AND {TO_SIGN}"
+)
+_MY_DUE = "(CASE WHEN {owed} THEN CASE a.state WHEN 'invited' THEN a.answer_due_on ELSE a.review_due_on END END)"
+_MY_DUE = _MY_DUE.format(owed=TO_SIGN)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some SQL and its parameters."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+    def __add__(self, other: Piece) -> Piece:
+        return Piece(f"{self.sql} {other.sql}", (*self.params, *other.params))
+
+
+class Source(NamedTuple):
+    """Where rows come from: `rows` (with `people` times the user as parameters), and what stands in their columns."""
+
+    name: str
+    rows: str
+    people: int
+    columns: dict[str, str]
+
+
+class Part(NamedTuple):
+    """The rows of a source that meet a condition."""
+
+    source: Source
+    me: int
+    holds: Piece
+
+    @property
+    def rows(self) -> Piece:
+        return Piece(f"{self.source.rows} AND {self.holds.sql}", (self.me,) * self.source.people + self.holds.params)
+
+
+_TURN = {
+    "article_id": "t.article_id",
+    "version_id": "t.version_id",
+    "assignment_id": "NULL::bigint",
+    "my_state": "''",
+    "queue": "t.queue",
+    "side": "t.side",
+    "holder_id": "t.holder_id",
+    "editor_id": "t.editor_id",
+    "due": f"coalesce(t.due_on, {FAR})",
+    "is_public": "t.is_public",
+    "owner_id": "t.owner_id",
+    "specialty": "t.specialty",
+    "priority": "t.priority",
+    "by_risk": "(-t.risk)",
+    "by_traffic": "(-coalesce(t.traffic, -1))",
+    "by_age": "(-t.version_id)",
+    "labels": "t.labels",
+    "words": "t.words",
+    "tie": "t.article_id",
+}
+#: What the author's own rows keep from them: names, and what editors sort by. The last of each order.
+_UNTOLD = {"holder_id": "NULL::bigint", "editor_id": "NULL::bigint", "labels": "'{}'::bigint[]"}
+_UNTOLD |= {"priority": "5::smallint", "by_risk": "1::smallint", "by_traffic": "2"}
+
+RUNS = Source(
+    "runs",
+    f"FROM reviews_turn t WHERE t.owner_id <> %s AND NOT EXISTS ({_HAND}) AND NOT EXISTS ({_OWED})",
+    3,
+    _TURN,
+)
+OWNS = Source("owns", "FROM reviews_turn t WHERE t.owner_id = %s", 1, _TURN | _UNTOLD)
+WROTE = Source(
+    "wrote",
+    "FROM articles_version_contributors c JOIN reviews_turn t ON t.version_id = c.version_id"
+    " WHERE c.user_id = %s AND t.owner_id <> %s",
+    2,
+    _TURN | _UNTOLD,
+)
+ASKED = Source(
+    "asked",
+    "FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id"
+    " JOIN reviews_turn t ON t.article_id = v.article_id WHERE a.reviewer_id = %s",
+    1,
+    _TURN
+    | _UNTOLD
+    | {
+        "version_id": "v.id",
+        "assignment_id": "a.id",
+        "my_state": "a.state",
+        "queue": f"(CASE WHEN {TO_SIGN} THEN a.state ELSE 'signed' END)",
+        "side": f"(CASE WHEN {TO_SIGN} THEN 'reviewers' WHEN v.state = 'changes_requested' THEN 'author'"
+        " WHEN v.state = 'under_review' AND a.state = 'signed' THEN t.side ELSE 'nobody' END)",
+        "due": f"coalesce({_MY_DUE}, {FAR})",
+        "is_public": "(v.state = 'approved')",
+        "by_age": "(-v.id)",
+        "words": "to_tsvector('simple', v.title)",
+        "tie": "(-a.id)",
+    },
+)
+#: The columns of each order. An article is in it once: the last column tells any two rows apart.
+ORDERS = {
+    "due": ("due", "tie"),
+    "priority": ("priority", "due", "tie"),
+    "risk": ("by_risk", "due", "tie"),
+    "traffic": ("by_traffic", "due", "tie"),
+    "newest": ("by_age", "tie"),
+}
+#: What people may ask for, on the columns of a source; editors' own only of what they run.
+FILTERS = {
+    "specialty": "{specialty} = %s",
+    "overdue": "{due} < (now() AT TIME ZONE 'UTC')::date",
+    "words": "{words} @@ to_tsquery('simple', %s)",
+}
+EDITORS_FILTERS = {
+    "handler": f"{HANDLER} = %s",
+    "label": "t.labels @> ARRAY[%s]::bigint[]",
+    "priority": "t.priority = %s",
+    "risk": "(-t.risk) <= (- %s::smallint)",
+    "side": "t.side = %s",
+}
+_SHOWN = (
+    *("article_id", "version_id", "assignment_id", "my_state", "queue", "side", "holder_id", "editor_id", "due"),
+    *("is_public", "owner_id", "priority", "by_risk", "by_traffic", "by_age", "labels", "tie"),
+)
+COUNT_TO = 1_000
+
+
+def counted(every: list[list[Part]], me: int) -> Piece:
+    """How many rows each of the lists has, in one query; more than `COUNT_TO` are not counted on."""
+    sums = [[_counted(part) for part in parts] or [Piece("0")] for parts in every]
+    columns = ", ".join(" + ".join(piece.sql for piece in pieces) for pieces in sums)
+    return Piece(f"{_HIDDEN} SELECT {columns}", (me,) * 4 + tuple(v for ps in sums for p in ps for v in p.params))
+
+
+#: What a person wrote without owning it, and what an editor therefore, or to review it, does not run: few rows, told
+#: apart once a query rather than row by row.
+_HIDDEN = f"""
+WITH hand AS MATERIALIZED (
+    SELECT t.* FROM articles_version_contributors c JOIN reviews_turn t ON t.version_id = c.version_id
+    WHERE c.user_id = %s AND t.owner_id <> %s
+), hidden AS MATERIALIZED (
+    SELECT * FROM hand UNION ALL
+    SELECT t.* FROM reviews_turn t WHERE t.owner_id <> %s AND t.version_id IN (
+        SELECT a.version_id FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
+        WHERE a.reviewer_id = %s AND {TO_SIGN}
+    ) AND t.version_id NOT IN (SELECT version_id FROM hand)
+)
+"""  # noqa: S608 - fixed pieces
+
+
+def _counted(part: Part) -> Piece:
+    rows, holds, most = part.rows, part.holds, COUNT_TO + 1
+    if part.source is WROTE:
+        sql = f"(SELECT least(count(*), {most}) FROM hand t WHERE {holds.sql})"  # noqa: S608
+        return Piece(sql, holds.params)
+    if part.source is not RUNS:
+        return Piece(f"(SELECT count(*) FROM (SELECT 1 {rows.sql} LIMIT {most}) x)", rows.params)  # noqa: S608
+    sql = (
+        f"(SELECT (SELECT count(*) FROM (SELECT 1 FROM reviews_turn t WHERE t.owner_id <> %s AND {holds.sql}"  # noqa: S608
+        f" LIMIT {most} + h.n) x) - h.n FROM (SELECT count(*) AS n FROM hidden t WHERE {holds.sql}) h)"
+    )
+    return Piece(sql, (part.me, *holds.params, *holds.params))
+
+
+def page(parts: list[Part], order: str, *, limit: int, past: tuple[Any, ...] | None, backwards: bool) -> Piece:
+    """The first rows of all parts in this order, or those past (when going backwards, before) the row of that key."""
+    direction, keys = ("DESC", "<") if backwards else ("ASC", ">"), ORDERS[order]
+    by = ", ".join(f"{key} {direction[0]}" for key in keys)
+    branches = []
+    for part in parts:
+        source = part.source
+        columns = f"'{source.name}' AS source, " + ", ".join(f"{source.columns[name]} AS {name}" for name in _SHOWN)
+        here = ", ".join(source.columns[key] for key in keys)
+        beyond = Piece(f"AND ({here}) {direction[1]} ({', '.join(['%s'] * len(keys))})", past) if past else Piece("")
+        ordered = ", ".join(f"{source.columns[key]} {direction[0]}" for key in keys)
+        branches.append(Piece(f"(SELECT {columns}") + part.rows + beyond + Piece(f"ORDER BY {ordered} LIMIT {limit})"))
+    union = " UNION ALL ".join(branch.sql for branch in branches)
+    found = f"SELECT * FROM ({union}) u ORDER BY {by} LIMIT {limit}"  # noqa: S608 - fixed pieces
+    return Piece(_DRESSED.format(found=found, by=by), tuple(value for branch in branches for value in branch.params))
+
+
+_DRESSED = """
+SELECT r.*, v.title, v.number, v.state, v.origin, o.name AS owner_name, o.email AS owner_email,
+    h.name AS holder_name, h.email AS holder_email, e.name AS editor_name, e.email AS editor_email,
+    (SELECT w.number FROM articles_version w WHERE w.article_id = r.article_id AND w.state = 'approved')
+    AS public_number
+FROM ({found}) r JOIN articles_version v ON v.id = r.version_id JOIN people_user o ON o.id = r.owner_id
+LEFT JOIN people_user h ON h.id = r.holder_id LEFT JOIN people_user e ON e.id = r.editor_id
+ORDER BY {by}
+"""
