@@ -14,7 +14,7 @@ from content.schema import Content
 from people.models import User
 from people.rules import today
 from people.specialties import MedicalSpecialty
-from reviews.models import Assignment, Decision, Finding
+from reviews.models import Assignment, Decision, Finding, Rereview
 from reviews.states import Severity, Verdict
 from tests.people import factories as people
 from tests.people.factories import administrator, author, board_member, editor, make_person
@@ -31,6 +31,7 @@ __all__ = [
     "make_person",
     "make_version",
     "reread",
+    "rereview",
     "revise",
     "sign",
     "submit",
@@ -149,7 +150,9 @@ def assign(
     return Assignment.objects.invite(version, who, by=by or people.editor(), **due)
 
 
-def sign(assignment: Assignment, verdict: str = Verdict.APPROVE, *, note: str = "") -> Decision:
+def sign(
+    assignment: Assignment, verdict: str = Verdict.APPROVE, *, note: str = "", confidential_note: str = ""
+) -> Decision:
     """The reviewer signs the text of the version."""
     changes = verdict == Verdict.REQUEST_CHANGES
     return assignment.sign(
@@ -157,6 +160,7 @@ def sign(assignment: Assignment, verdict: str = Verdict.APPROVE, *, note: str = 
         content_sha256=assignment.version.content_sha256 or "",
         by=assignment.reviewer,
         note=note or ("The rationale lacks a source." if changes else ""),
+        confidential_note=confidential_note,
         no_conflict=True,
         key=uuid.uuid4(),
     )
@@ -168,6 +172,14 @@ def approve(version: Version) -> Version:
         if assignment.is_outstanding:
             sign(assignment)
     return reread(version)
+
+
+def rereview(version: Version, reviewers: Iterable[User] | None = None, *, by: User | None = None) -> list[Assignment]:
+    """Ask whether an approved version is still right: those who signed it, when nobody is given."""
+    who = [d.reviewer for d in version.decisions.all()] if reviewers is None else list(reviewers)
+    due = {"answer_due_on": today() + timedelta(7), "review_due_on": today() + timedelta(21)}
+    begun = Rereview.objects.begin(version, who, by=by or people.editor(), **due)
+    return list(begun.assignments.with_people())
 
 
 def find(assignment: Assignment, body: str = "Name the dose.", severity: str = Severity.SHOULD) -> Finding:

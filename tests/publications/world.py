@@ -112,7 +112,8 @@ class World:
         for each in assignments:
             note = f"Signed {self.mark(f'{label}.note.{each.pk}', is_public=False)}"
             each.refresh_from_db()
-            factories.sign(each, verdict, note=note)
+            secret = f"Confidential {self.mark(f'{label}.confidential.{each.pk}', is_public=False)}"
+            factories.sign(each, verdict, note=note, confidential_note=secret)
 
     def approved(self, version: Version, label: str) -> Version:
         version, asked = self.reviewed(self.submitted(version, label, is_public=True), label, is_public=True)
