@@ -44,6 +44,11 @@ def may_read_ledger(user: Person) -> bool:
     return user.has_role(Role.EDITOR) or user.has_role(Role.ADMINISTRATOR)
 
 
+def may_read_reports(user: Person) -> bool:
+    """Editors and administrators. What they must not know of an article is left out of every figure."""
+    return user.has_role(Role.EDITOR) or user.has_role(Role.ADMINISTRATOR)
+
+
 # People
 
 

@@ -2,8 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from reviews import review_urls
-from reviews.views import bulk, comparing, editing, labels, planning, queue, rereviewing, sorting, triage, versions
+from reviews import report_urls, review_urls
+from reviews.views import (
+    bulk,
+    comparing,
+    editing,
+    labels,
+    planning,
+    queue,
+    rereviewing,
+    saved_views,
+    sorting,
+    triage,
+    versions,
+)
 
 app_name = "reviews"
 
@@ -54,5 +66,6 @@ urlpatterns = [
     path("plans/", planning.plan_list, name="plans"),
     path("plans/<int:pk>/", include(plan)),
     path("reviews/<int:pk>/cancel/", editing.cancel, name="cancel"),
+    path("reports/", include(report_urls)),
     path("", include(review_urls)),
 ]
