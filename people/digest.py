@@ -1,5 +1,6 @@
 """One mail a day instead of a mail an event: everything that waits for a person and is still true when it is sent."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -55,17 +56,17 @@ def everything_waiting(message: Message) -> Messages:
 
 def join(message: Message, pairs: Pairs) -> Letter:
     """The mail: first what asks the person to do something, by due date; then what happened."""
-    asks = [pair for pair in pairs if KINDS[pair[0].kind].asks]
-    told = [pair for pair in pairs if not KINDS[pair[0].kind].asks]
-    lines = sorted((_line(*pair) for pair in asks), key=lambda line: line.due_on or date.max)
+    asks = _lines(pair for pair in pairs if KINDS[pair[0].kind].asks)
+    asks.sort(key=lambda line: line.due_on or date.max)
+    told = _lines(pair for pair in pairs if not KINDS[pair[0].kind].asks)
     return Letter(
         KIND,
         {
             "day": message.arguments.get("day"),
-            "turns": lines[:MOST_LINES],
+            "turns": asks[:MOST_LINES],
             "turns_in_all": len(asks),
             "more_turns": max(0, len(asks) - MOST_LINES),
-            "told": [_line(*pair) for pair in told[:MOST_LINES]],
+            "told": told[:MOST_LINES],
             "told_in_all": len(told),
             "more_told": max(0, len(told) - MOST_LINES),
             "preferences_url": absolute(reverse("people:mail")),
@@ -75,8 +76,10 @@ def join(message: Message, pairs: Pairs) -> Letter:
     )
 
 
-def _line(message: Message, letter: Letter) -> Line:
-    return Line(subject_of(letter, message.person), letter.url, letter.due_on)
+def _lines(pairs: Iterable[tuple[Message, Letter]]) -> list[Line]:
+    """What each comes to; what would be said in the same words twice is said once."""
+    found = (Line(subject_of(letter, message.person), letter.url, letter.due_on) for message, letter in pairs)
+    return list(dict.fromkeys(found))
 
 
 def _never_alone(message: Message) -> Outcome:

@@ -51,10 +51,13 @@ def write(message: Message, *, lock: bool = False) -> Draft:
     if kind.collect is None or kind.join is None:
         outcome = _write(message)
         return Draft(outcome, [message], [])
-    rows = kind.collect(message).select_related("person").order_by("pk")
-    written = [(row, _write(row)) for row in (rows.select_for_update(of=("self",)) if lock else rows)]
+    collected = (kind.collect(message) | message.carried.all()).order_by("pk")
+    rows = list(collected.select_for_update() if lock else collected)
+    for row in rows:
+        row.person = message.person  # all are theirs; so their roles are read once
+    written = [(row, _write(row)) for row in rows]
     pairs: Pairs = [(row, outcome) for row, outcome in written if isinstance(outcome, Letter)]
-    dropped = [(row, outcome) for row, outcome in written if isinstance(outcome, str)]
+    dropped = [(row, outcome) for row, outcome in written if isinstance(outcome, str) and row.is_waiting]
     if not pairs:
         return Draft("Nothing is left to say.", [], dropped)
     taken = [row for row, _ in pairs]

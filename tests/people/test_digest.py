@@ -90,6 +90,13 @@ def test_what_is_in_it_is_dealt_with_and_what_is_not_true_any_more_says_why(run_
     }
     assert {message.version_id for message in carrier.carried.all()} == {version.pk, gone.pk}
     assert (carrier.state, carrier.subject) == ("sent", mail.outbox[-1].subject)
+    version.move("decline", by=ed, reason="It stands elsewhere.")
+    carrier.send_again(by=ed, sendings=1)
+    mail.outbox.clear()
+    run_tasks()
+    again = only("digest")
+    assert ("New submission" in again.body, "Withdrawn" in again.body) == (False, True)
+    assert set(carrier.carried.values_list("state", flat=True)) == {"sent"}
 
 
 def test_there_is_one_a_day_and_none_without_anything_to_say(run_tasks: Run) -> None:

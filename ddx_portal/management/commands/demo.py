@@ -86,15 +86,16 @@ class Command(BaseCommand):
             raise CommandError(f"{command} failed:\n{done.stdout}{done.stderr}")
 
     def serve(self) -> None:
-        """Start web and worker, say where they are, and stay until one ends or we are stopped."""
+        """Start web, worker and chores, say where they are, and stay until one ends or we are stopped."""
         os.chdir(settings.BASE_DIR)
         web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
         web += ["--workers", "2", "--blocking-threads", "1", "--log-level", "warning", "ddx_portal.wsgi:application"]
-        worker = ["manage.py", "worker"]
+        worker, tend = ["manage.py", "worker"], ["manage.py", "tend", "--every", "60"]
         children = Children()
         try:
             children.start("web", [sys.executable, "-m", *web], self.environment(database.STAFF, pool="2"))
             children.start("worker", [sys.executable, *worker], self.environment(database.WORKER))
+            children.start("tend", [sys.executable, *tend], self.environment(database.STAFF))
             wait_until_ready(self.port, children)
             self.welcome()
             children.watch()
