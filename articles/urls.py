@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles.views import autosaving, batches, codes, editing, intake, reading, sources, steps
+from articles.views import autosaving, batches, codes, editing, intake, reading, sources, steps, traffic
 
 app_name = "articles"
 
@@ -30,6 +30,8 @@ batch = [
     path("report.csv", batches.report, name="batch_report"),
 ]
 urlpatterns = [
+    path("traffic/", traffic.traffic, name="traffic"),
+    path("traffic/note/", traffic.note_traffic, name="note_traffic"),
     path("intake/", batches.intake, name="intake"),
     path("intake/<int:pk>/", include(batch)),
     path("intake/files/<int:pk>/", batches.download, name="intake_file"),
