@@ -24,6 +24,7 @@ from reviews.states import OUTSTANDING, PlanItemState, Specialists, Verdict
 
 #: Versions in one plan.
 MOST = 2_000
+FULL = "a full month, with what this plan gives them"
 
 
 class MayHandle(Func):
@@ -97,7 +98,14 @@ def work_out(plan: Plan) -> None:
         plan.items.all().delete()
         PlanItem.objects.bulk_create(_items(plan, found.chosen, candidates))
         plan.unmet = {
-            str(v.pk): why(found.lacks[v.pk], v, candidates[v.pk], len(found.chosen[v.pk]), needs[v.pk])
+            str(v.pk): why(
+                found.lacks[v.pk],
+                v,
+                candidates[v.pk],
+                len(found.chosen[v.pk]),
+                needs[v.pk],
+                is_for_all=plan.specialists == Specialists.ALL,
+            )
             for v in versions
             if v.pk in found.lacks
         }
@@ -130,29 +138,32 @@ def reasons(candidate: Candidate) -> list[str]:
 # What cannot be met, in words
 
 
-def why(lack: Lack, version: Version, candidates: list[Candidate], found: int, needs: int) -> str:
-    """Why a version does not get all the reviewers that it needs."""
+def why(
+    lack: Lack, version: Version, candidates: list[Candidate], found: int, needs: int, *, is_for_all: bool = False
+) -> str:
+    """Why a version does not get all the reviewers that it needs. `is_for_all`: all must be of its field."""
     field = version.article.get_specialty_display()
     lead = f"{found} of {needs} found. " if found else ""
     inside = [c for c in candidates if c.is_specialist]
+    others = f" Everybody else who can be asked has {FULL}." if found + 1 < needs and not is_for_all else ""
     match lack:
         case Lack.NOBODY:
-            return f"Nobody on the board can be asked: {_kept_out(candidates)}."
+            return f"Nobody on the board can be asked; left out: {_kept_out(candidates)}."
         case Lack.NO_SPECIALIST if not inside:
-            return f"{lead}Nobody else on the board is in {field}."
+            return f"{lead}Nobody else on the board is in {field}.{others}"
         case Lack.NO_SPECIALIST:
-            return f"{lead}Too few in {field} can be asked: {_kept_out(inside)}."
+            return f"{lead}Too few in {field} can be asked; left out: {_kept_out(inside)}.{others}"
         case Lack.TOO_FEW:
-            return f"{lead}Too few on the board can be asked: {_kept_out(candidates)}."
+            return f"{lead}Too few on the board can be asked; left out: {_kept_out(candidates)}."
         case Lack.SPECIALISTS_FULL:
-            return f"{lead}Everybody in {field} who can be asked has a full month, with what this plan gives them."
-    return f"{lead}Everybody who can be asked has a full month, with what this plan gives them."
+            return f"{lead}Everybody in {field} who can be asked has {FULL}."
+    return f"{lead}Everybody who can be asked has {FULL}."
 
 
 def _kept_out(candidates: list[Candidate]) -> str:
     counted = Counter(c.why_not or c.warnings_in_short[0] for c in candidates if not c.can_be_planned)
-    said = [f"{count} × {reason[:1].lower()}{reason[1:]}" for reason, count in counted.most_common(4)]
-    return ", ".join(said) or "there is nobody else"
+    said = [f"{reason[:1].lower()}{reason[1:]} ({count})" for reason, count in counted.most_common(4)]
+    return ", ".join(said) or "nobody"
 
 
 # Carrying out

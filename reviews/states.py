@@ -69,9 +69,9 @@ class RereviewOutcome(TextChoices):
 class Specialists(TextChoices):
     """How many of the reviewers that a plan gives an article must be of its field."""
 
-    ONE = "one", "At least one of each article’s reviewers"
-    ALL = "all", "Every reviewer"
-    NONE = "none", "None, though they come first"
+    ONE = "one", "At least one reviewer"
+    ALL = "all", "All reviewers"
+    NONE = "none", "Nobody must be, but such come first"
 
 
 class PlanItemState(TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -104,8 +105,16 @@ class PlannedReviewersForm(forms.Form):
         reviewers.choices = [(pk, each.user.display_name) for pk, each in self.by_id.items()]
 
     @property
-    def eligible(self) -> list[Candidate]:
-        return [each for each in self.candidates if each.is_eligible]
+    def eligible(self) -> list[tuple[Candidate, int]]:
+        """Those who may be asked, each with how many other articles the plan gives them."""
+        others = self.plan.items.exclude(version=self.version).exclude(reviewer=None)
+        given = Counter(str(pk) for pk in others.values_list("reviewer_id", flat=True))
+        return [(each, given[each.pk]) for each in self.candidates if each.is_eligible]
+
+    @property
+    def needs_reasons(self) -> bool:
+        """Whether somebody can be chosen only with a reason."""
+        return any(each.needs_a_reason for each in self.candidates if each.is_eligible)
 
     @property
     def ineligible(self) -> list[Candidate]:

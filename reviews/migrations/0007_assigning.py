@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
             "specialists",
             models.CharField(
                 choices=[
-                    ("one", "At least one of each article’s reviewers"),
-                    ("all", "Every reviewer"),
-                    ("none", "None, though they come first"),
+                    ("one", "At least one reviewer"),
+                    ("all", "All reviewers"),
+                    ("none", "Nobody must be, but such come first"),
                 ],
                 default="one",
                 max_length=4,

@@ -117,7 +117,9 @@ def test_what_cannot_be_met_is_said_with_why(spoil: Any, word: str) -> None:
     only, other = board_member(), board_member(specialties=["Dermatology"])
     spoil(version, only)
     plan = made([version], editor())
-    assert plan.unmet == {str(version.pk): f"1 of 2 found. Too few in Neurology can be asked: {plan_word(plan)}."}
+    assert plan.unmet == {
+        str(version.pk): f"1 of 2 found. Too few in Neurology can be asked; left out: {plan_word(plan)}."
+    }
     assert word in plan_word(plan)
     assert names(plan) == {version.pk: {other.name}}
     assert made([version], editor(), "none").unmet[str(version.pk)].startswith("1 of 2 found. Too few on the board")
