@@ -196,7 +196,14 @@ class VersionWorkflow(VersionRecord):
     def _publish(self, name: str) -> None:
         if name == "approve":
             body_sha256 = Publication.objects.publish(self.pk, self.document)
-            Event.objects.append("published", by=None, **self.reference, number=self.number, body_sha256=body_sha256)
+            Event.objects.append(
+                "published",
+                by=None,
+                **self.reference,
+                number=self.number,
+                body_sha256=body_sha256,
+                next_review_on=f"{self.next_review_on}",
+            )
         elif name == "retract":
             Publication.objects.retract(self.pk)
 

@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connections
-
 from content import canonical
+from ledger.confirmations import confirmations
+from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, rows
 from ledger.models import GENESIS, chain_hash
 
 #: What each event leaves a version in.
@@ -28,13 +28,6 @@ STATE_AFTER = {
 PUBLIC_STATE = {"approved": "current", "superseded": "superseded", "retracted": "retracted"}
 
 
-class Problem(NamedTuple):
-    """Something that does not hold. `subject` names the row."""
-
-    subject: str
-    message: str
-
-
 class Head(NamedTuple):
     """The end of the chain: the number of events and the last one's hash."""
 
@@ -48,24 +41,16 @@ def verify(known_head: Head | None = None) -> tuple[list[Problem], Head]:
     Args:
         known_head: a head printed earlier and kept outside; the chain must still contain it.
     """
-    events = list(_rows("SELECT * FROM ledger_event ORDER BY seq"))
+    events = list(rows("SELECT * FROM ledger_event ORDER BY seq"))
     problems = [
         *_chain(events, known_head),
         *_frozen_versions(events),
         *_states(events),
         *_decisions(events),
         *_publications(events),
+        *confirmations(events),
     ]
     return problems, Head(events[-1]["seq"], events[-1]["hash"]) if events else Head(0, GENESIS)
-
-
-def _rows(sql: str, alias: str = "default") -> Iterator[dict[str, Any]]:
-    with connections[alias].cursor() as cursor:
-        cursor.execute(sql)
-        names = [column.name for column in cursor.description or ()]
-        while rows := cursor.fetchmany(500):
-            for row in rows:
-                yield dict(zip(names, row, strict=True))
 
 
 def _chain(events: Sequence[dict[str, Any]], known_head: Head | None) -> Iterator[Problem]:
@@ -79,7 +64,7 @@ def _chain(events: Sequence[dict[str, Any]], known_head: Head | None) -> Iterato
         if event["hash"] != chain_hash(event):
             yield Problem(name, "its hash is not that of what it says")
         seq, previous = event["seq"], event["hash"]
-    head = next(_rows("SELECT seq, hash FROM ledger_head"), None)
+    head = next(rows("SELECT seq, hash FROM ledger_head"), None)
     if head is None or (head["seq"], head["hash"]) != (seq, previous):
         yield Problem("ledger head", "does not name the last event: events were removed at the end, or it was changed")
     if known_head and known_head.seq and not any((e["seq"], e["hash"]) == known_head for e in events):
@@ -89,7 +74,7 @@ def _chain(events: Sequence[dict[str, Any]], known_head: Head | None) -> Iterato
 def _frozen_versions(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
     submitted = {e["version_id"]: e["content_sha256"] for e in events if e["kind"] == "submitted"}
     sql = "SELECT id, content, content_sha256 FROM articles_version WHERE state <> 'draft' ORDER BY id"
-    for version in _rows(sql):
+    for version in rows(sql):
         name, recorded = f"version {version['id']}", submitted.pop(version["id"], None)
         if canonical.sha256(version["content"]) != version["content_sha256"]:
             yield Problem(name, "its text is not the text of its hash")
@@ -111,7 +96,7 @@ def _canonical(name: str, text: str) -> Iterator[Problem]:
 
 def _states(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
     told = {e["version_id"]: STATE_AFTER[e["kind"]] for e in events if e["kind"] in STATE_AFTER}
-    for version in _rows("SELECT id, state FROM articles_version ORDER BY id"):
+    for version in rows("SELECT id, state FROM articles_version ORDER BY id"):
         expected = told.get(version["id"], "draft")
         if version["state"] != expected:
             yield Problem(f"version {version['id']}", f"is {version['state']}; by the ledger it is {expected}")
@@ -124,17 +109,17 @@ def _decisions(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
             details = json.loads(event["payload"])
             signed[details["decision"]] = (
                 (event["article_id"], event["version_id"], event["content_sha256"]),
-                (details["reviewer_id"], details["verdict"]),
+                (details["reviewer_id"], details["verdict"], details.get("rereview")),
             )
     sql = """SELECT d.*, v.content_sha256 AS version_hash FROM reviews_decision d
              LEFT JOIN articles_version v ON v.id = d.version_id AND v.article_id = d.article_id ORDER BY d.id"""
-    for decision in _rows(sql):
+    for decision in rows(sql):
         name = f"decision {decision['id']}"
         if decision["content_sha256"] != decision["version_hash"]:
             yield Problem(name, "names a hash that its version does not have")
         row = (
             (decision["article_id"], decision["version_id"], decision["content_sha256"]),
-            (decision["reviewer_id"], decision["verdict"]),
+            (decision["reviewer_id"], decision["verdict"], decision["rereview_id"]),
         )
         told = signed.pop(decision["id"], None)
         if told is None:
@@ -151,10 +136,10 @@ def _publications(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
         for e in events
         if e["kind"] == "published"
     }
-    public = {row["id"]: row for row in _rows("SELECT * FROM publication ORDER BY id", alias="public")}
+    public = {row["id"]: row for row in rows("SELECT * FROM publication ORDER BY id", alias="public")}
     sql = "SELECT * FROM articles_version WHERE state IN ('approved', 'superseded', 'retracted') ORDER BY id"
     approvals = _approvals()
-    for version in _rows(sql):
+    for version in rows(sql):
         row = public.pop(version["id"], None)
         if row is None:
             yield Problem(f"version {version['id']}", "was approved and is missing from the public schema")
@@ -184,21 +169,16 @@ def _public_row(row: dict[str, Any], version: dict[str, Any], told: tuple[str, s
 
 
 def _approvals() -> dict[int, list[tuple[int, str, str]]]:
-    """The decisions on each version by people who did not write it: reviewer, verdict, hash."""
-    sql = """SELECT d.version_id, d.reviewer_id, d.verdict, d.content_sha256 FROM reviews_decision d
-             JOIN articles_version v ON v.id = d.version_id JOIN articles_article a ON a.id = v.article_id
-             WHERE d.reviewer_id NOT IN (a.owner_id, v.author_id) AND NOT EXISTS (
-                 SELECT FROM articles_version_contributors c
-                 WHERE c.version_id = v.id AND c.user_id = d.reviewer_id)"""
+    """The decisions before approval on each version, by people who did not write it: reviewer, verdict, hash."""
     found: dict[int, list[tuple[int, str, str]]] = {}
-    for row in _rows(sql):
-        found.setdefault(row["version_id"], []).append((row["reviewer_id"], row["verdict"], row["content_sha256"]))
+    for row in rows(DECISIONS_BY_OTHERS):
+        if row["rereview_id"] is None:
+            found.setdefault(row["version_id"], []).append((row["reviewer_id"], row["verdict"], row["content_sha256"]))
     return found
 
 
 def _quorum(version: dict[str, Any], decisions: list[tuple[int, str, str]]) -> Iterator[Problem]:
-    sha256 = version["content_sha256"]
-    count = len({who for who, verdict, signed in decisions if verdict == "approve" and signed == sha256})
+    count = count_approvals(decisions, version["content_sha256"])
     if count < max(1, version["approvals_required"]):
         yield Problem(
             f"version {version['id']}", f"was published with {count} of {version['approvals_required']} approvals"

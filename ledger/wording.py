@@ -66,6 +66,10 @@ _WORDS = {
     "approved": Words("Enough reviewers approved it", "circle-check", "good"),
     "published": Words("Version {number} became public", "book-open", "good"),
     "superseded": Words("A newer version took its place", "layers"),
+    "rereview_started": Words("{who} asked whether it is still right", "eye"),
+    "confirmed": Words("Enough reviewers confirmed it unchanged: good until {next_review_on}", "circle-check", "good"),
+    "revision_requested": Words("{who} asked for a revision", "undo-2", "bad"),
+    "rereview_stopped": Words("{who} stopped the re-review", "ban"),
     "declined": Words("{who} declined it", "ban", "bad"),
     "withdrawn": Words("{who} withdrew it", "undo-2", "bad"),
     "retracted": Words("{who} retracted it", "octagon-alert", "bad"),
@@ -74,6 +78,11 @@ _VERDICTS = {
     "approve": Words("{who} approved", "circle-check", "good"),
     "request_changes": Words("{who} asked for changes", "message-square", "bad"),
 }
+_REVERDICTS = {
+    "approve": Words("{who} confirmed it unchanged", "circle-check", "good"),
+    "request_changes": Words("{who} found that it needs a revision", "message-square", "bad"),
+}
+_TO_BE_REVISED = Words("The re-review ended: a revision is asked for", "undo-2", "bad")
 _ROUND_ENDED = Words("The round ended: changes are asked for", "undo-2", "bad")
 _VALUES = {
     "must_fix": "must fix",
@@ -104,6 +113,10 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def _words(event: Event, details: dict[str, Any]) -> Words:
+    if event.kind == "decision_signed" and "rereview" in details:
+        return _REVERDICTS.get(str(details.get("verdict")), Words("{who} signed", "circle-check"))
+    if event.kind == "revision_requested" and event.actor is None:
+        return _TO_BE_REVISED
     if event.kind == "decision_signed":
         return _VERDICTS.get(str(details.get("verdict")), Words("{who} signed", "circle-check"))
     if event.kind == "changes_requested" and event.actor is None:

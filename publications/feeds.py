@@ -32,12 +32,12 @@ class Feed(Atom1Feed):
 
 
 def feed(publications: Iterable[Publication]) -> str:
-    """The newly approved texts as Atom."""
+    """The newly approved and newly confirmed texts as Atom."""
     atom = Feed(
         title="DDx Portal: newly reviewed",
         link=absolute("home"),
         description="",
-        subtitle="Differential diagnoses that the Medical Advisory Board has just approved.",
+        subtitle="Differential diagnoses that the Medical Advisory Board has just approved, or confirmed unchanged.",
         feed_url=absolute("feed"),
         language="en",
         author_name="DDx Portal",
@@ -49,7 +49,8 @@ def feed(publications: Iterable[Publication]) -> str:
             unique_id=each.canonical_url,
             description="",
             categories=[each.specialty_label] if each.specialty_label else (),
-            updateddate=each.approved_at,
+            pubdate=each.approved_at,
+            updateddate=each.last_reviewed_at,
         )
     return atom.writeString("utf-8")
 

@@ -49,9 +49,11 @@ class Publication(models.Model):
     change_note = models.TextField()
     author = models.JSONField()
     signers = models.JSONField()
+    confirmations = models.JSONField()
     submitted_at = models.DateTimeField()
     review_started_at = models.DateTimeField()
     approved_at = models.DateTimeField()
+    last_reviewed_at = models.DateTimeField()
     next_review_on = models.DateField()
     history = models.JSONField()
     notice = models.JSONField(null=True)
@@ -105,6 +107,17 @@ class Publication(models.Model):
         return [Signature.read(raw) for raw in self.signers]
 
     @cached_property
+    def confirmed_by(self) -> list[Signature]:
+        """Who has read the same text again since and confirmed it unchanged, the first first."""
+        return [Signature.read(raw) for raw in self.confirmations]
+
+    @property
+    def reviewers(self) -> list[Person]:
+        """Everybody who has signed this text, each once, as of their last signature."""
+        last = {(each.by.slug or each.by.name): each.by for each in (*self.signatures, *self.confirmed_by)}
+        return list(last.values())
+
+    @cached_property
     def written_by(self) -> Person:
         return Person.read(self.author)
 
@@ -149,8 +162,8 @@ class Publication(models.Model):
 
     @property
     def last_reviewed_on(self) -> date:
-        """Only a whole review moves this date."""
-        return self.approved_at.date()
+        """Only a whole review moves this date: the approval, then each confirmation."""
+        return self.last_reviewed_at.date()
 
     @property
     def is_overdue(self) -> bool:

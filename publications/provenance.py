@@ -16,7 +16,8 @@ jq -j .content provenance.json | sha256sum
 body_sha256 is the same of the string `body_html`, which stands on the page as it is. In a shell:
 jq -j .body_html provenance.json | sha256sum
 Each of `signers` has signed the hash beside the name: it must be content_sha256. There must be at least two different
-names, and neither may be the author's.""".splitlines()
+names, and neither may be the author's. Each of `confirmed_by` has read the same text again later and signed the same
+hash: from their last round `last_reviewed_at` and `next_review_on` follow.""".splitlines()
 
 
 def provenance(publication: Publication) -> str:
@@ -35,11 +36,13 @@ def _record(publication: Publication) -> dict[str, Any]:
             "submitted_at": publication.submitted_at,
             "review_started_at": publication.review_started_at,
             "approved_at": publication.approved_at,
+            "last_reviewed_at": publication.last_reviewed_at,
             "next_review_on": publication.next_review_on,
         },
         "author": _person(publication.written_by) | {"origin": publication.origin, "ai_tool": publication.ai_tool},
         "change_note": publication.change_note,
         "signers": [_signature(each) for each in publication.signatures],
+        "confirmed_by": [_signature(each, "confirm") for each in publication.confirmed_by],
         "history": publication.history,
         "content_sha256": publication.content_sha256,
         "body_sha256": publication.body_sha256,
@@ -54,9 +57,9 @@ def _person(person: Person) -> dict[str, Any]:
     return {**person._asdict(), "url": url}
 
 
-def _signature(signature: Signature) -> dict[str, Any]:
+def _signature(signature: Signature, verdict: str = "approve") -> dict[str, Any]:
     return _person(signature.by) | {
         "signed_at": signature.signed_at,
         "content_sha256": signature.content_sha256,
-        "verdict": "approve",
+        "verdict": verdict,
     }

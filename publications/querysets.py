@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import connection, connections, models
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Left, Upper
 from django.urls import reverse
 
@@ -26,7 +27,7 @@ MAX_QUERY = 200
 _TERM = re.compile(r"""-?"[^"]+"|-?\w[\w'’./-]*""")
 BOARD_SQL = """
     SELECT DISTINCT ON (s ->> 'slug') s::text
-    FROM pub.publication p CROSS JOIN LATERAL jsonb_array_elements(p.signers) s
+    FROM pub.publication p CROSS JOIN LATERAL jsonb_array_elements(p.signers || p.confirmations) s
     WHERE s ->> 'slug' <> ''
     ORDER BY s ->> 'slug', s ->> 'signed_at' DESC
 """
@@ -69,12 +70,24 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(slug=slug).order_by("-number")
 
     def signed_by(self, slug: str) -> Self:
-        """Whatever the board member of this address has signed, the latest first."""
-        return self.for_lists().filter(signers__contains=[{"slug": slug}]).order_by("-approved_at", "-pk")
+        """Whatever the board member of this address has approved or confirmed, the latest first."""
+        signed = Q(signers__contains=[{"slug": slug}]) | Q(confirmations__contains=[{"slug": slug}])
+        return self.for_lists().filter(signed).order_by("-last_reviewed_at", "-pk")
 
     def for_lists(self) -> Self:
         return self.only(
-            "id", "slug", "number", "is_page", "state", "title", "specialty", "approved_at", "next_review_on", "signers"
+            "id",
+            "slug",
+            "number",
+            "is_page",
+            "state",
+            "title",
+            "specialty",
+            "approved_at",
+            "last_reviewed_at",
+            "next_review_on",
+            "signers",
+            "confirmations",
         )
 
     def by_title(self) -> Self:
@@ -102,7 +115,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return sorted(people, key=lambda person: person.name)
 
     def newest(self) -> Self:
-        return self.current().for_lists().order_by("-approved_at", "-pk")
+        """What was approved or confirmed last, on top."""
+        return self.current().for_lists().order_by("-last_reviewed_at", "-pk")
 
     def matching(self, text: str) -> Self:
         """The current texts that have all the words, the best first, with `rank` and a `snippet`."""
@@ -126,6 +140,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         Returns the SHA-256 of the rendered body. The database refuses when the quorum is not met.
         """
         return str(_call("publish_version", version_id, render_body(content)))
+
+    def confirm(self, rereview_id: int, *, months: int) -> date:
+        """End a re-review that has its quorum, and move the review date of the public row, in the caller's transaction.
+
+        Returns the new date. The database refuses when the quorum is not met.
+        """
+        day: date = _call("confirm_version", rereview_id, months)
+        return day
 
     def retract(self, version_id: int) -> None:
         """Put the notice in the place of the page; its words come from the retracted version."""

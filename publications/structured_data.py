@@ -49,14 +49,15 @@ def _page(publication: Publication) -> dict[str, Any]:
 
 def _review(publication: Publication) -> dict[str, Any]:
     """Who answers for the page, when it was read and until when that holds."""
-    first = publication.editions[-1].approved_on if publication.editions else publication.last_reviewed_on
+    modified = publication.approved_at.date()
+    first = publication.editions[-1].approved_on if publication.editions else modified
     return {
         "author": _person(publication.written_by),
-        "reviewedBy": [_person(signature.by) for signature in publication.signatures],
+        "reviewedBy": [_person(each) for each in publication.reviewers],
         "lastReviewed": publication.last_reviewed_on.isoformat(),
         "expires": publication.next_review_on.isoformat(),
         "datePublished": first.isoformat(),
-        "dateModified": publication.last_reviewed_on.isoformat(),
+        "dateModified": modified.isoformat(),
         "version": str(publication.number),
         "publisher": {"@type": "Organization", "name": "DDx Portal", "url": f"{settings.SITE_URL}/"},
         "publishingPrinciples": f"{settings.SITE_URL}/policies/editorial/",

@@ -6,6 +6,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger.subjects import Lender, lend
+        from reviews import rereview_mail  # noqa: F401 - it makes its kinds of mail known
         from reviews.naming import name_versions, withheld_events
 
         lend(Lender(name_versions, withheld_events))

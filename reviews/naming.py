@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Prefetch
+
 from articles.models import Version
 from ledger.models import Event
 from ledger.subjects import Subject
@@ -41,12 +43,21 @@ def _entangled(user: User, version_ids: set[int]) -> list[Version]:
     asked = Assignment.objects.filter(reviewer=user, state__in=OUTSTANDING).values("version")
     found = Version.objects.filter(pk__in=version_ids)
     own = found.filter(pk__in=wrote.values("pk")) | found.filter(pk__in=asked)
-    return list(own.defer("content", "source").select_related("article").prefetch_related("assignments"))
+    found = own.defer("content", "source").select_related("article")
+    return list(found.prefetch_related(Prefetch("assignments", Assignment.objects.select_related("rereview"))))
 
 
 def _known(version: Version, user: User) -> tuple[Sight, Known]:
-    mine = [a for a in version.assignments.all() if a.reviewer_id == user.pk]
+    everybody = list(version.assignments.all())
+    mine = [a for a in everybody if a.reviewer_id == user.pk]
     asked = mine[0].state if mine and version.is_under_review else None
     seen = decide(user, state=version.state, asked=asked, wrote=asked not in OUTSTANDING)
-    signed = {a.reviewer_id for a in version.assignments.all() if a.state == AssignmentState.SIGNED}
-    return seen, Known(own={a.pk for a in mine}, signed=signed, is_over=not version.is_under_review)
+    round_ = next((a.rereview for a in everybody if a.rereview and a.rereview.is_open), None)
+    signed = {(a.reviewer_id, a.rereview) for a in everybody if a.state == AssignmentState.SIGNED}
+    return Sight.OWN_REVIEW if any(a.is_outstanding for a in mine) else seen, Known(
+        own={a.pk for a in mine},
+        signed={reviewer for reviewer, _ in signed},
+        is_over=not version.is_under_review,
+        rereview=round_.pk if round_ else None,
+        confirmed={reviewer for reviewer, rereview in signed if round_ and rereview == round_},
+    )

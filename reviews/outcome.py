@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from articles.models import Version
 from people.models import User
-from reviews.models import Assignment, Decision, standing
+from reviews.models import Assignment, Decision, Rereview, standing
 from reviews.rounds import Outcome
 
 
@@ -20,6 +20,8 @@ class Aftermath(NamedTuple):
 def aftermath(decision: Decision) -> Aftermath:
     """What a signature has come to by now."""
     version = decision.version
+    if decision.rereview is not None:
+        return _of_rereview(decision.rereview)
     if version.is_public:
         return Aftermath(
             "The article is public now.", reverse("publications:article", args=(decision.version.article.slug,))
@@ -29,6 +31,18 @@ def aftermath(decision: Decision) -> Aftermath:
     if not version.is_under_review:
         return Aftermath(f"This version is {version.state_word.label.lower()} now.")
     return Aftermath(_still_open(version))
+
+
+def _of_rereview(rereview: Rereview) -> Aftermath:
+    if rereview.was_confirmed and rereview.next_review_on:
+        day = rereview.next_review_on
+        address = reverse("publications:article", args=(rereview.version.article.slug,))
+        return Aftermath(f"It is confirmed; the next review is due by {day.day} {day:%b %Y}.", address)
+    if rereview.wants_revision:
+        return Aftermath("The author has been asked for a revision. The public page stays as it is until then.")
+    if not rereview.is_open:
+        return Aftermath("The round was stopped; the editors see to it.")
+    return Aftermath(f"{rereview.standing.why}")
 
 
 def _still_open(version: Version) -> str:

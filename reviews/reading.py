@@ -17,6 +17,7 @@ from reviews.forms.findings import FindingForm
 from reviews.forms.reviewing import DeclineForm, NoteForm
 from reviews.marked import Marked
 from reviews.models import Assignment, ChecklistItem, Decision, Finding
+from reviews.round_words import REREVIEW, REVIEW, RoundWords
 from reviews.second_look import CHANGED, NEW, SecondLook
 from reviews.states import AssignmentState
 from reviews.talk import Shown, Viewer, by_place
@@ -74,6 +75,16 @@ class Reading:
         self.shows_all = show == ALL
         self.audience = audience if audience in set(Audience) else "both"
         self.may_act = assignment.is_outstanding and permissions.may_review(user, assignment)
+
+    @property
+    def words(self) -> RoundWords:
+        return REREVIEW if self.assignment.rereview_id else REVIEW
+
+    @property
+    def signed_before(self) -> Decision | None:
+        """What this reviewer last signed on these same bytes, when they are asked about them again."""
+        own = Decision.objects.filter(version=self.version, reviewer=self.user).exclude(assignment=self.assignment)
+        return own.order_by("-signed_at").first() if self.assignment.rereview_id else None
 
     @property
     def is_invited(self) -> bool:
@@ -183,8 +194,9 @@ class Reading:
 
     @property
     def own_findings(self) -> int:
-        """How many findings this reviewer has made on this version."""
-        return sum(1 for f in self.found if f.version_id == self.version.pk and f.reviewer_id == self.user.pk)
+        """How many findings this reviewer has made in this round."""
+        mine = (f for f in self.found if f.version_id == self.version.pk and f.reviewer_id == self.user.pk)
+        return sum(1 for f in mine if f.rereview_id == self.assignment.rereview_id)
 
     @property
     def own_must_fix(self) -> list[Finding]:
@@ -204,7 +216,8 @@ class Reading:
 
     @cached_property
     def look(self) -> SecondLook | None:
-        return second_look.second_look(self.assignment, self.document)
+        """Nothing in a re-review: the whole is to be read with new eyes."""
+        return None if self.assignment.rereview_id else second_look.second_look(self.assignment, self.document)
 
     @property
     def folded(self) -> int:

@@ -53,6 +53,28 @@ def resolve(signed: list[Signed], *, outstanding: int, open_must_fix: int, appro
     return Standing(Outcome.STUCK, f"{len(approvals)} of {approvals_required} approvals: assign more reviewers.")
 
 
+def resolve_rereview(
+    signed: list[Signed], *, outstanding: int, open_must_fix: int, approvals_required: int
+) -> Standing:
+    """Say where a re-review stands: as `resolve`, but that the first to ask for a revision ends it.
+
+    A text that will be rewritten is read again as a whole, so the others' reading would be for nothing, and the page
+    that may be wrong is public all the while.
+    """
+    if any(s.verdict == Verdict.REQUEST_CHANGES for s in signed):
+        return Standing(Outcome.REQUEST_CHANGES, "A revision was asked for.")
+    confirmed = len({s.reviewer for s in signed if s.verdict == Verdict.APPROVE and s.counts})
+    lacking = approvals_required - confirmed
+    said = f"{confirmed} of {approvals_required} have confirmed it"
+    if lacking <= 0 and not open_must_fix:
+        return Standing(Outcome.APPROVE, f"{said}.")
+    if lacking <= 0:
+        return Standing(Outcome.STUCK, f"{said}, but {_findings(open_must_fix)} must be closed first.")
+    if outstanding >= lacking:
+        return Standing(Outcome.WAIT, f"{said}; waiting for reviewers.")
+    return Standing(Outcome.STUCK, f"{said}: ask more reviewers.")
+
+
 def _people(count: int) -> str:
     return "1 reviewer" if count == 1 else f"{count} reviewers"
 

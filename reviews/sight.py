@@ -33,8 +33,11 @@ class Sight(StrEnum):
 
 
 def sight(user: User, version: Version) -> Sight:
-    """How much this person, who may read the version, sees of its review."""
-    asked = version.assignments.filter(reviewer=user).values_list("state", flat=True).first()
+    """How much this person, who may read the version, sees of its review; while they re-review it, of that too."""
+    mine = list(version.assignments.filter(reviewer=user).values_list("state", "rereview", "rereview__ended_at"))
+    if any(state in OUTSTANDING and rereview and ended_at is None for state, rereview, ended_at in mine):
+        return Sight.OWN_REVIEW
+    asked = max((state for state, _, _ in mine), key=lambda state: state == AssignmentState.SIGNED, default=None)
     return decide(user, state=version.state, asked=asked, wrote=version.is_written_by(user))
 
 

@@ -18,6 +18,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     signed = list(Publication.objects.signed_by(slug))
     if not signed:
         raise Http404
-    latest = next(each for each in signed[0].signatures if each.by.slug == slug)
+    signatures = (each for text in signed for each in (*text.signatures, *text.confirmed_by))
+    latest = max((each for each in signatures if each.by.slug == slug), key=lambda each: each.signed_at)
     reviewed = [each for each in signed if not each.is_retracted]
     return page(request, "publications/member.html", {"member": latest.by, "reviewed": reviewed})

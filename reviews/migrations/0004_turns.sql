@@ -99,8 +99,12 @@ BEGIN
     t.article_id := a.id;
     t.version_id := v.id;
     IF v.state = 'draft' THEN
-        SELECT CASE WHEN b.state = 'changes_requested' THEN 'changes' END, b.due_on INTO t.queue, t.due_on
-            FROM articles_version b WHERE b.id = v.based_on_id;
+        SELECT CASE WHEN b.state = 'changes_requested' OR r.outcome = 'revision' THEN 'changes' END,
+            coalesce(b.due_on, (r.ended_at AT TIME ZONE 'UTC')::date + 30) INTO t.queue, t.due_on
+            FROM articles_version b LEFT JOIN LATERAL (
+                SELECT * FROM reviews_rereview x WHERE x.version_id = b.id ORDER BY x.started_at DESC, x.id DESC LIMIT 1
+            ) r ON true
+            WHERE b.id = v.based_on_id;
         t.queue := coalesce(t.queue, 'draft');
         IF t.queue = 'draft' OR t.due_on IS NULL THEN
             t.due_on := (v.updated_at AT TIME ZONE 'UTC')::date + 90;

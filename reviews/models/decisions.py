@@ -13,7 +13,7 @@ from articles.models import Article, Version
 from reviews.models.findings import Finding
 from reviews.querysets import DecisionQuerySet
 from reviews.rounds import Outcome, Signed, Standing, resolve
-from reviews.states import OUTSTANDING, Verdict
+from reviews.states import OUTSTANDING, Reverdict, Verdict
 
 
 class Decision(models.Model):
@@ -60,6 +60,11 @@ class Decision(models.Model):
     def as_details(self) -> dict[str, Any]:
         return {"decision": self.pk, "verdict": str(self.verdict), "reviewer_id": self.reviewer_id}
 
+    @property
+    def reverdict(self) -> str:
+        """The verdict in the words of a re-review; "" when it was given before approval."""
+        return str(Reverdict(self.verdict).label) if self.rereview_id else ""
+
 
 def standing(version: Version) -> Standing:
     """Where the round of a version stands now."""
@@ -73,7 +78,13 @@ def standing(version: Version) -> Standing:
 
 
 def settle(version: Version) -> None:
-    """Take the step that a round has come to, if any. Call it with the version's row locked."""
+    """Take the step that a round has come to, if any, be it a review or a re-review. Call it with the version's row
+    locked.
+    """
+    from reviews.models.rereviews import Rereview  # which is made of assignments and decisions
+
+    if version.is_public and (rereview := Rereview.objects.open_on(version)) is not None:
+        rereview.settle()
     if not version.is_under_review:
         return
     now = standing(version)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -239,6 +239,7 @@ class Finding(models.Model):
                 raise ValidationError("Say why you close another’s finding.")
             self.closed_by, self.closed_at, self.closed_reason = by, timezone.now(), reason.strip()
             self.save(update_fields=("closed_by", "closed_at", "closed_reason"))
+            round_: dict[str, Any] = {"rereview": self.rereview_id} if self.rereview_id else {}
             Event.objects.append(
                 "finding_closed",
                 by=by,
@@ -246,5 +247,8 @@ class Finding(models.Model):
                 finding=self.pk,
                 number=self.number,
                 reason=reason.strip(),
+                **round_,
             )
             settle(newest)
+            if self.rereview_id and self.version_id != newest.pk:
+                settle(Version.objects.locked(self.version_id))

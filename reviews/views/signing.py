@@ -22,7 +22,8 @@ from reviews.views.reviewing import own_assignment, too_late, wants_part
 def own_decision(request: SignedInRequest, pk: int) -> Decision:
     """What this reviewer signed under an assignment."""
     signed = Decision.objects.filter(assignment__in=Assignment.objects.of_reviewer(request.user))
-    return get_object_or_404(signed.select_related("version__article", "assignment"), assignment=pk)
+    found = signed.select_related("version__article", "rereview__version__article", "assignment")
+    return get_object_or_404(found, assignment=pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,9 +8,10 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
+from ledger.evidence import Problem
 from ledger.models import Event, chain_hash
-from ledger.verifier import Head, Problem, verify
-from tests.factories import make_content, make_version
+from ledger.verifier import Head, verify
+from tests.factories import make_content, make_version, rereview, sign
 
 type Connection = psycopg.Connection[Any]
 
@@ -18,7 +19,8 @@ type Connection = psycopg.Connection[Any]
 @pytest.fixture
 def forger(as_superuser: Connection) -> Connection:
     """A superuser's session without triggers, after an approved, a retracted and a reviewed version were made."""
-    make_version("approved", content=make_content("Approved"))
+    for asked in rereview(make_version("approved", content=make_content("Approved"))):
+        sign(asked)
     make_version("retracted", content=make_content("Retracted"))
     make_version("changes_requested", content=make_content("Sent back"))
     assert verify()[0] == []
@@ -130,6 +132,35 @@ FORGERIES: dict[str, tuple[str, list[str]]] = {
     "a retraction undone": (
         "UPDATE pub.publication SET state = 'current', notice = NULL WHERE state = 'retracted'",
         ["is current in public and retracted at the desk"],
+    ),
+    "a confirmation removed": (
+        """
+        DELETE FROM reviews_decision WHERE id = (SELECT max(id) FROM reviews_decision WHERE rereview_id IS NOT NULL)
+        """,
+        ["was signed and is missing", "was confirmed by 1 of 2", "shows a confirmation that nobody signed"],
+    ),
+    "an invented confirmation": (
+        """
+        INSERT INTO reviews_rereview (id, version_id, started_by_id, started_at, ended_at, outcome, reason,
+            next_review_on)
+        SELECT id + 1000, version_id, started_by_id, now(), now(), outcome, reason, '2099-01-01' FROM reviews_rereview
+        """,
+        ["no event tells of its confirmation", "was confirmed by 0 of 2", "was not last reviewed when it says"],
+    ),
+    "a removed re-review": (
+        "DELETE FROM reviews_rereview",
+        ["was confirmed and is missing", "shows a confirmation that nobody signed"],
+    ),
+    "a public review date moved": (
+        "UPDATE pub.publication SET next_review_on = next_review_on + 365 WHERE state = 'current'",
+        ["names another date for its next review than the ledger"],
+    ),
+    "a confirmation invented in public": (
+        """
+        UPDATE pub.publication SET confirmations = confirmations || jsonb_build_array(signers -> 0 || '{"name": "X"}')
+        WHERE state = 'current'
+        """,
+        ["shows a confirmation that nobody signed"],
     ),
     "a signature on another hash shown": (
         """

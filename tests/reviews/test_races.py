@@ -15,7 +15,20 @@ from ledger.verifier import verify
 from people.models import User
 from publications.models import Publication
 from reviews.models import Assignment, Decision
-from tests.factories import assign, author, board_member, editor, find, make_content, make_version, reread, sign, submit
+from tests.factories import (
+    approve,
+    assign,
+    author,
+    board_member,
+    editor,
+    find,
+    make_content,
+    make_version,
+    reread,
+    rereview,
+    sign,
+    submit,
+)
 from tests.racing import TRIALS, at_once, refusals
 
 S = VersionState
@@ -171,3 +184,43 @@ def test_must_fix_against_the_last_approval(board: Any, trial: int) -> None:
     now = reread(version)
     found = version.findings.exists()
     assert now.state == (S.UNDER_REVIEW if found else S.APPROVED)
+
+
+def confirming(board: Any) -> Version:
+    """A public article of theirs that both reviewers are asked about again."""
+    version = approve(reviewed(board))
+    rereview(version, board[2:], by=board[1])
+    return version
+
+
+def confirmations(version: Version) -> list[Callable[[], Decision]]:
+    """Each reviewer about to confirm."""
+    asked = version.assignments.filter(rereview__isnull=False).select_related("version", "reviewer", "rereview")
+    return [partial(sign, assignment) for assignment in asked]
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+def test_two_last_confirmations_move_the_date_once(board: Any, trial: int) -> None:
+    version = confirming(board)
+    assert refusals(at_once(*confirmations(version))) == 0
+    assert (version.rereviews.get().outcome, told(version, "confirmed")) == ("confirmed", 1)
+    assert len(Publication.objects.get(pk=version.pk).confirmations) == 2
+    assert verify()[0] == []
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+@pytest.mark.parametrize("end", ["retract", "revise", "stop"])
+def test_last_confirmation_against_an_end_of_the_round(board: Any, end: str, trial: int) -> None:
+    version = confirming(board)
+    first, last = confirmations(version)
+    first()
+    acts: dict[str, Callable[[], Any]] = {
+        "retract": lambda: version.move("retract", by=board[1], reason="A red flag was wrong."),
+        "revise": lambda: version.article.start_draft(by=board[0]),
+        "stop": lambda: version.rereviews.get().stop(by=board[1], reason="Not now."),
+    }
+    at_once(last, acts[end])
+    outcome, public = version.rereviews.get().outcome, Publication.objects.get(pk=version.pk)
+    assert (outcome == "confirmed") == bool(public.confirmations) == bool(told(version, "confirmed"))
+    assert outcome in ("confirmed", "stopped")
+    assert verify()[0] == []

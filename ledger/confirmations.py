@@ -1,0 +1,73 @@
+"""The proof of re-reviews: who confirmed a public text, and what its dates follow from."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, rows
+
+
+def confirmations(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
+    """Each confirmation has its quorum, and the public dates are those of the ledger."""
+    told: dict[int, dict[str, Any]] = {}
+    dates = {
+        e["version_id"]: json.loads(e["payload"]).get("next_review_on") for e in events if e["kind"] == "published"
+    }
+    for event in events:
+        if event["kind"] == "confirmed":
+            details = json.loads(event["payload"])
+            told[details["rereview"]] = details | {"version": event["version_id"]}
+    sql = """SELECT r.*, v.content_sha256, v.approvals_required FROM reviews_rereview r
+             JOIN articles_version v ON v.id = r.version_id WHERE r.outcome = 'confirmed' ORDER BY r.ended_at, r.id"""
+    rounds, signed = list(rows(sql)), list(rows(DECISIONS_BY_OTHERS))
+    for each in rounds:
+        yield from _confirmation(
+            each, [d for d in signed if d["rereview_id"] == each["id"]], told.pop(each["id"], None)
+        )
+    for missing in told:
+        yield Problem(f"re-review {missing}", "was confirmed and is missing")
+    confirmed = {each["id"] for each in rounds}
+    signatures = {
+        (d["version_id"], d["signed"], d["content_sha256"], d["statement"])
+        for d in signed
+        if d["rereview_id"] in confirmed and d["verdict"] == "approve"
+    }
+    for row in rows("SELECT * FROM publication ORDER BY id", alias="public"):
+        yield from _public_dates(row, dates.get(row["id"]), [r for r in rounds if r["version_id"] == row["id"]])
+        yield from _public_confirmations(row, signatures)
+
+
+def _confirmation(
+    each: dict[str, Any], decisions: list[dict[str, Any]], told: dict[str, Any] | None
+) -> Iterator[Problem]:
+    name, sha256 = f"re-review {each['id']}", each["content_sha256"]
+    if told is None:
+        yield Problem(name, "no event tells of its confirmation")
+    elif (told["version"], told["next_review_on"]) != (each["version_id"], str(each["next_review_on"])):
+        yield Problem(name, "is not what its event tells: version or date differ")
+    count = count_approvals([(d["reviewer_id"], d["verdict"], d["content_sha256"]) for d in decisions], sha256)
+    if count < max(1, each["approvals_required"]):
+        yield Problem(name, f"was confirmed by {count} of {each['approvals_required']}")
+    if any(d["verdict"] == "request_changes" for d in decisions):
+        yield Problem(name, "was confirmed although a revision was asked for")
+
+
+def _public_dates(row: dict[str, Any], told: str | None, rounds: list[dict[str, Any]]) -> Iterator[Problem]:
+    name = f"publication {row['id']}"
+    if told is not None and told != str(row["next_review_on"]):
+        yield Problem(name, "names another date for its next review than the ledger")
+    reviewed = max([row["approved_at"], *(each["ended_at"] for each in rounds)])
+    if row["last_reviewed_at"] != reviewed:
+        yield Problem(name, "was not last reviewed when it says")
+
+
+def _public_confirmations(row: dict[str, Any], signatures: set[tuple[int, str, str, str]]) -> Iterator[Problem]:
+    shown = json.loads(row["confirmations"])
+    for each in shown:
+        statement = {key: value for key, value in each.items() if key not in ("signed_at", "content_sha256")}
+        known = {json.dumps(json.loads(text), sort_keys=True) for pk, at, sha256, text in signatures
+                 if (pk, at, sha256) == (row["id"], each["signed_at"], each["content_sha256"])}  # fmt: skip
+        if json.dumps(statement, sort_keys=True) not in known:
+            yield Problem(f"publication {row['id']}", "shows a confirmation that nobody signed")
+    if len({json.dumps(each, sort_keys=True) for each in shown}) != len(shown):
+        yield Problem(f"publication {row['id']}", "shows a confirmation twice")

@@ -1,0 +1,15 @@
+DROP FUNCTION confirm_version(bigint, integer);
+DROP FUNCTION signatures_of(bigint, bigint) CASCADE;
+DROP TRIGGER stop_rereview_at_end ON articles_version;
+DROP TRIGGER stop_rereview ON articles_version;
+DROP FUNCTION stop_rereview();
+DROP TRIGGER guard_review_date ON articles_version;
+DROP FUNCTION review_date_guard();
+DROP TRIGGER no_truncate ON reviews_rereview;
+DROP TRIGGER kept ON reviews_rereview;
+DROP TRIGGER guard ON reviews_rereview;
+DROP FUNCTION rereview_guard();
+DROP TRIGGER guard_rereview ON reviews_finding;
+DROP TRIGGER guard_rereview ON reviews_assignment;
+DROP FUNCTION part_of_rereview_guard();
+DROP FUNCTION confirmation_is_met(bigint);

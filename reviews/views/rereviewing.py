@@ -1,0 +1,88 @@
+"""What editors do with a public version whose review date comes due: have it confirmed, or have it revised."""
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from articles.models import IllegalMove, Version
+from people.policy import SignedInRequest, checked_inside
+from reviews.forms.rereviewing import ConfirmForm, RevisionForm, StopForm
+from reviews.models import Rereview
+from reviews.views.getters import handled_version
+from reviews.views.moved_on import moved_on
+
+
+@require_http_methods(["GET", "POST"])
+@checked_inside(handled_version)
+def ask_to_confirm(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
+    """Begin a light round on a public version, or ask more reviewers in the one that goes on."""
+    version = handled_version(request, article_id, number)
+    form = ConfirmForm(request.POST or None, version=version)
+    try:
+        _expect(version, may_begin=form.rereview is None)
+        if asked := form.ask(by=request.user):
+            names = ", ".join(user.display_name for user in asked)
+            return _back(request, version, f"Asked to confirm it, by e-mail: {names}.")
+    except IllegalMove as error:
+        return moved_on(request, version, error)
+    return _page(request, "reviews/ask_to_confirm.html", version, form)
+
+
+@require_http_methods(["GET", "POST"])
+@checked_inside(handled_version)
+def stop(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
+    """End the round that goes on, without a result."""
+    version = handled_version(request, article_id, number)
+    form = StopForm(request.POST or None)
+    try:
+        if form.stop(_open(version), by=request.user):
+            return _back(request, version, "The re-review was stopped. Those who were asked are told.")
+    except IllegalMove as error:
+        return moved_on(request, version, error, typed=form.data.get("reason", ""))
+    return _page(request, "reviews/stop_rereview.html", version, form)
+
+
+@require_http_methods(["GET", "POST"])
+@checked_inside(handled_version)
+def request_revision(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
+    """Ask the owner of a public version for a new one, without a round."""
+    version = handled_version(request, article_id, number)
+    form = RevisionForm(request.POST or None)
+    try:
+        _expect(version, may_begin=True)
+        if form.request(version, by=request.user):
+            return _back(request, version, "It is the owner’s turn now. The public page stays as it is.")
+    except IllegalMove as error:
+        return moved_on(request, version, error, typed=form.data.get("reason", ""))
+    return _page(request, "reviews/request_revision.html", version, form)
+
+
+def _expect(version: Version, *, may_begin: bool) -> None:
+    """Raise IllegalMove for a version that cannot be reviewed again now."""
+    if not version.is_public:
+        raise IllegalMove(f"Version {version.number} is {version.get_state_display().lower()}: nothing was changed.")
+    if not may_begin:
+        return
+    if newer := version.article.versions.open().first():
+        raise IllegalMove(f"Version {newer.number} is being made: its review will be the review.")
+    if Rereview.objects.open_on(version) is not None:
+        raise IllegalMove("This version is being re-reviewed already: nothing was changed.")
+
+
+def _open(version: Version) -> Rereview:
+    rereview = Rereview.objects.open_on(version)
+    if rereview is None:
+        raise IllegalMove("No re-review goes on here: nothing was changed.")
+    return rereview
+
+
+def _page(request: SignedInRequest, template: str, version: Version, form: Form) -> HttpResponse:
+    context = {"form": form, "version": version, "section": "articles"}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _back(request: SignedInRequest, version: Version, done: str) -> HttpResponse:
+    messages.success(request, done)
+    return redirect(version)
