@@ -14,6 +14,7 @@ from content.schema import Tier
 from people import permissions
 from people.models import User
 from publications.render import render_body
+from reviews.alternates import line_of
 from reviews.models import Assignment, Decision, standing
 from reviews.rereview_panel import RereviewPanel
 from reviews.rounds import Outcome, Standing
@@ -186,6 +187,11 @@ class VersionPage:
         """Whether notes to the editors alone are this person's to read."""
         newest = self.version.article.latest
         return permissions.may_read_confidential_notes(self.user, self.version, newest)
+
+    @cached_property
+    def line(self) -> list[str]:
+        """Who is asked next, told to those who run it."""
+        return [each.reviewer.display_name for each in line_of(self.version)] if self.handles else []
 
     @cached_property
     def unnamed(self) -> int:

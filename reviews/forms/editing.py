@@ -11,7 +11,7 @@ from articles.models import IllegalMove, Version
 from people.models import User
 from people.rules import today
 from people.specialties import MedicalSpecialty
-from reviews.models import Assignment
+from reviews.models import Alternate, Assignment
 
 
 class ReasonForm(forms.Form):
@@ -83,13 +83,23 @@ class RetractForm(StepForm):
 
 
 class CancelForm(ReasonForm):
-    """Take a reviewer off."""
+    """Take a reviewer off; `line` are those who could be asked instead."""
+
+    ask_next = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, line: list[Alternate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if line:
+            self.fields["ask_next"].label = f"Ask {line[0].reviewer.display_name} instead, who is next in line"
+        else:
+            del self.fields["ask_next"]
 
     def cancel(self, assignment: Assignment, *, by: User) -> bool:
         """Whether it was done; False when something in the form is wrong. Raises as `StepForm.take` does."""
         if not self.is_valid():
             return False
-        assignment.cancel(by=by, reason=self.cleaned_data["reason"])
+        ask_next = self.cleaned_data.get("ask_next", False)
+        assignment.cancel(by=by, reason=self.cleaned_data["reason"], ask_next=ask_next)
         return True
 
 

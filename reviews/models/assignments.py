@@ -130,9 +130,9 @@ class Assignment(models.Model):
             alternates.replace(self, version)
             settle(version)
 
-    def cancel(self, *, by: User, reason: str) -> None:
-        """Take a reviewer off the version. The editor gives a reason."""
-        from reviews import mail
+    def cancel(self, *, by: User, reason: str, ask_next: bool = False) -> None:
+        """Take a reviewer off the version. The editor gives a reason, and says whether the next in line is asked."""
+        from reviews import alternates, mail
 
         with transaction.atomic():
             version = Version.objects.locked(self.version_id)
@@ -145,6 +145,8 @@ class Assignment(models.Model):
                 raise ValidationError("Give a reason.")
             self._answer(AssignmentState.CANCELLED, "assignment_cancelled", by=by, reason=reason.strip())
             mail.assignment_cancelled(self)
+            if ask_next:
+                alternates.replace(self, version)
             settle(version)
 
     def end(self, event: str, *, reason: str) -> None:

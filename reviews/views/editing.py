@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from articles.models import IllegalMove, Version
 from articles.states import IN_REVIEW
 from people.policy import SignedInRequest, checked_inside
+from reviews.alternates import line_of
 from reviews.forms.assigning import AssignForm
 from reviews.forms.editing import CancelForm, DeclineForm, RetractForm, SendBackForm, StepForm
 from reviews.views.getters import handled_assignment, handled_version
@@ -68,7 +69,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a reviewer off a version."""
     assignment = handled_assignment(request, pk)
     version, name = assignment.version, assignment.reviewer.display_name
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST or None, line=line_of(version))
     try:
         _expect(version, assignment.is_outstanding)
         if form.cancel(assignment, by=request.user):

@@ -19,6 +19,7 @@ from reviews.sight import Sight
 from reviews.timeline import timeline
 from tests.factories import author, board_member, editor, find, make_version, reread, sign
 from tests.post import outbox
+from tests.reviews.desks import at_desk, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,18 @@ def test_who_declines_is_replaced_by_the_next_in_line_at_once(run_tasks: Callabl
     assert world.told()[0] == "The system asked Chi to review"
     run_tasks()
     assert ("invited", world.chi.email) in outbox()
+
+
+def test_who_is_taken_off_is_replaced_when_the_editor_says_so() -> None:
+    world = World()
+    client, here = at_desk(world.editor), f"/desk/reviews/{world.first.pk}/cancel/"
+    assert "Ask Chi instead, who is next in line" in client.get(here).content.decode()
+    assert "if somebody declines or does not answer: Chi, then Dee, then Eve" in whole(world.editor, world.version)
+    assert client.post(here, {"reason": "On leave."}).status_code == 302
+    assert world.states == {"Ada": "cancelled", "Ben": "invited"}
+    here = f"/desk/reviews/{world.second.pk}/cancel/"
+    assert client.post(here, {"reason": "On leave.", "ask_next": "on"}).status_code == 302
+    assert world.states == {"Ada": "cancelled", "Ben": "cancelled", "Chi": "invited"}
 
 
 def _left_the_board(world: World) -> None:
