@@ -255,6 +255,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 MAX_BODY_BYTES = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES  # a form answers what is too long, with the text kept
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000  # many articles at once
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a full article in the editor has about two thousand
 
 # --- Files, words, clock, log -----------------------------------------------------------------------
