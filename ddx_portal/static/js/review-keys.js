@@ -1,7 +1,5 @@
 // <review-keys>: single keys for reading an article: j k between its parts, n p between findings, m read, c comment on
 // the selected words or the part, v switch between the texts, a approve, r request changes. They rest while somebody types, and can be switched off for good (the list of keys, on ?, is <key-help>).
-import { comment, selected } from "./review-quote.js";
-
 const OFF = "ddx-keys-off";
 
 const isOff = () => {
@@ -85,8 +83,7 @@ class ReviewKeys extends HTMLElement {
   }
 
   comment() {
-    const found = selected();
-    comment(found?.item ?? this.current ?? this.items[0], found);
+    this.querySelector("quote-bar")?.begin(this.current ?? this.items[0]);
   }
 
   switchText() {

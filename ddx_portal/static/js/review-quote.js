@@ -3,7 +3,7 @@
 // The server finds the place; so does it for words that are typed into the form by hand.
 const BEFORE = 120;
 
-export const selected = () => {
+const selected = () => {
   const selection = getSelection();
   const words = selection?.toString().trim();
   if (!words || !selection.rangeCount) return null;
@@ -36,7 +36,7 @@ const fill = (form, name, value) => {
 };
 
 // Begin a finding beside an item, on the words if there are any.
-export const comment = (item, found = null) => {
+const comment = (item, found = null) => {
   const summary = item?.querySelector("[data-key-finding]");
   const details = summary?.closest("details");
   if (!details) return;
@@ -57,10 +57,13 @@ class QuoteBar extends HTMLElement {
     this.follow = () => this.place();
     document.addEventListener("selectionchange", this.follow);
     this.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
-    this.querySelector("button").addEventListener("click", () => {
-      const found = selected();
-      if (found) comment(found.item, found);
-    });
+    this.querySelector("button").addEventListener("click", () => this.begin(null));
+  }
+
+  // Comment on the selected words, or on this item when none are.
+  begin(item) {
+    const found = selected();
+    comment(found?.item ?? item, found);
   }
 
   disconnectedCallback() {
