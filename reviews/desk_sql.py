@@ -27,6 +27,13 @@ _OWED = (
 _MY_DUE = "(CASE WHEN {owed} THEN CASE a.state WHEN 'invited' THEN a.answer_due_on ELSE a.review_due_on END END)"
 _MY_DUE = _MY_DUE.format(owed=TO_SIGN)
 
+#: Who signed the review and has yet to sign the re-review is again one of those who have yet to sign.
+_MY_STATE = (
+    "(CASE WHEN EXISTS (SELECT FROM reviews_assignment b JOIN reviews_rereview w ON w.id = b.rereview_id"
+    " WHERE w.ended_at IS NULL AND b.version_id = v.id AND b.reviewer_id = a.reviewer_id"
+    " AND b.state IN ('invited', 'accepted')) THEN 'accepted' ELSE a.state END)"
+)
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -109,7 +116,7 @@ ASKED = Source(
     | {
         "version_id": "v.id",
         "assignment_id": "a.id",
-        "my_state": "a.state",
+        "my_state": _MY_STATE,
         "queue": f"(CASE WHEN {TO_SIGN} THEN a.state ELSE 'signed' END)",
         "side": f"(CASE WHEN {TO_SIGN} THEN 'reviewers' WHEN v.state = 'changes_requested' THEN 'author'"
         " WHEN v.state = 'under_review' AND a.state = 'signed' THEN t.side ELSE 'nobody' END)",
