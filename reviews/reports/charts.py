@@ -10,6 +10,7 @@ from typing import NamedTuple
 ROW, BAR = 46, 14  # the height of a row of bars, and of a bar in it
 FULL = 100.0
 PLOT = 120  # the height of the columns' room
+MOST_VALUES = 14  # columns that have room for their value
 SPACE = 0.22  # of a column's room, left free
 
 
@@ -72,8 +73,9 @@ class Column(NamedTuple):
     y: float
     height: float
     middle: float
-    value: str
-    label: str  # "" where there is no room for one
+    value: str  # "" for none, and where there is no room
+    value_y: float
+    label: str  # "" where there is no room
 
 
 class Columns(NamedTuple):
@@ -83,7 +85,6 @@ class Columns(NamedTuple):
     text: str
     look: str
     columns: list[Column]
-    most: str
     height: int = PLOT
 
 
@@ -97,5 +98,7 @@ def columns(title: str, text: str, look: str, values: Sequence[tuple[str, float]
         height = round(PLOT * value / top, 1) if top else 0.0
         x, middle = room * (n + SPACE / 2), room * (n + 0.5)
         width, shown = round(room * (1 - SPACE), 2), label if n % every == 0 and middle < 92 else ""
-        drawn.append(Column(round(x, 2), width, PLOT - height, height, round(middle, 2), f"{value:g}", shown))
-    return Columns(title, text, look, drawn, f"{top:g}")
+        told = f"{value:,g}" if value and len(values) <= MOST_VALUES and top < 1_000 else ""
+        y = round(PLOT - height, 1)
+        drawn.append(Column(round(x, 2), width, y, height, round(middle, 2), told, round(y - 5, 1), shown))
+    return Columns(title, text, look, drawn)

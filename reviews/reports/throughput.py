@@ -68,7 +68,7 @@ def _line(found: Tallies, group: str, day: date, asked: Asked) -> Line:
 
 
 def _charts(found: Tallies, group: str, rows: list[date], sums: dict[str, int]) -> list[charts.Columns]:
-    """One a kind, all of one scale."""
+    """One a kind that happened, all of one scale."""
     most = max(found[row][kind].total for row in list(found) for kind in KINDS)
     return [
         charts.columns(
@@ -79,6 +79,7 @@ def _charts(found: Tallies, group: str, rows: list[date], sums: dict[str, int]) 
             most=most,
         )
         for kind, label in KINDS.items()
+        if sums[kind]
     ]
 
 
@@ -88,7 +89,7 @@ def _short(group: str, day: date) -> str:
 
 def _reading(sums: dict[str, int]) -> str:
     came, went = sums["submitted"], sums["approved"] + sums["declined"]
-    told = f"{came:,} came in and {went:,} went out, {sums['approved']:,} of them approved"
+    told = f"{came:,} came in; {sums['approved']:,} approved and {sums['declined']:,} declined went out"
     if came > went:
         return f"{told}: {came - went:,} more to do than before."
     return f"{told}: {went - came:,} fewer to do than before." if went > came else f"{told}: as many to do as before."

@@ -68,7 +68,7 @@ def _chart(table: Table, found: Tallies) -> charts.Bars | None:
     for line in table.lines:
         _, median, p90, _, _ = line.figures
         if median.number is not None and p90.number is not None:
-            words = f"{median.text}, 90% within {p90.text}"
+            words = f"{median.text.split()[0]} / {p90.text}"
             rows.append((line.label, words, (median.number, max(p90.number - median.number, 0))))
     return charts.bars(f"{table.title}: days, median and 90%", "The same figures stand in the table.", rows, KEYS)
 

@@ -78,7 +78,7 @@ def test_every_figure_is_the_length_of_its_list(world: dict[str, User], key: str
 
 def test_reports_say_what_happened(world: dict[str, User]) -> None:
     text = page(world["editor"], "/desk/reports/")
-    assert "7 came in and 3 went out" in text
+    assert "7 came in; 2 approved and 1 declined went out" in text
     assert "1 finding, 1 of them must-fix; 1 still open." in text
     assert "1 stayed without an answer" in text
     assert "1 is overdue, 1 in “Waiting for answer”" in text
