@@ -1,6 +1,7 @@
 """Articles that may be the same as one that is being written; and what the articles here call a source.
 
-No query orders its candidates: an order would have PostgreSQL walk the versions instead of the index of what is like.
+First an index says which versions come into question, alone; then it is asked who may read those few. In one query
+PostgreSQL would walk all versions instead.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from articles.models import Fingerprint, Version
+from articles.querysets import VersionQuerySet
 from content.citing import Identifier, identifiers
 from content.schema import Content
 from content.similarity import NEAR, likeness, sketch
 from people.models import User
 
+MOST_LOOKED_AT = 1_000  # that an index finds, before anybody asks who may read them
 MOST_CANDIDATES = 50
 MOST_COMPARED = 5
 MOST_SHOWN = 3
@@ -37,19 +40,19 @@ class Lookalike(NamedTuple):
 def lookalikes(version: Version, content: Content, *, by: User) -> list[Lookalike]:
     """What this text looks like among the articles that this person may read, the likest first."""
     drawn = sketch(content)
-    fingerprints = Fingerprint.objects.like(drawn).exclude(version__article=version.article_id)
-    readable = fingerprints.filter(version__in=Version.objects.readable_by(by))
+    candidates = _readable(Fingerprint.objects.like(drawn), by).exclude(article=version.article_id).standing()
+    others = Fingerprint.objects.filter(pk__in=list(candidates.values_list("pk", flat=True)[:MOST_CANDIDATES]))
     bands = set(drawn.bands)
-    ranked = sorted(
-        readable[:MOST_CANDIDATES], key=lambda one: (one.subject != drawn.subject, -len(bands.intersection(one.bands)))
-    )
-    near = [one.pk for one in ranked[:MOST_COMPARED]]
-    found = [
-        _compared(other, content, drawn.subject, by) for other in Version.objects.with_people().filter(pk__in=near)
-    ]
+    ranked = sorted(others, key=lambda one: (one.subject != drawn.subject, -len(bands.intersection(one.bands))))
+    near = Version.objects.with_people().filter(pk__in=[one.pk for one in ranked[:MOST_COMPARED]])
+    found = [_compared(other, content, drawn.subject, by) for other in near]
     worth = [each for each in found if each.is_same_subject or each.share >= NEAR]
     newest = {each.version.article_id: each for each in sorted(worth, key=lambda each: each.version.number)}
     return sorted(newest.values(), key=lambda each: (-each.share, -each.version.pk))[:MOST_SHOWN]
+
+
+def _readable(versions: list[int], by: User) -> VersionQuerySet:
+    return Version.objects.readable_by(by, among=versions[:MOST_LOOKED_AT])
 
 
 def _compared(other: Version, content: Content, subject: str, by: User) -> Lookalike:
@@ -67,10 +70,9 @@ def _address(version: Version, by: User) -> str:
 
 def citation_of(identifier: Identifier, *, by: User) -> dict[str, str]:
     """The fields of a reference to this source as an article has them that this person may read; empty: none has."""
-    citing = Fingerprint.objects.citing(identifier.key).filter(version__in=Version.objects.readable_by(by))
-    for version in Version.objects.filter(pk__in=list(citing.values_list("pk", flat=True)[:MOST_CITING])).order_by(
-        "-pk"
-    ):
+    citing = _readable(Fingerprint.objects.citing(identifier.key), by)
+    near = sorted(citing.values_list("pk", flat=True), reverse=True)[:MOST_CITING]
+    for version in Version.objects.filter(pk__in=near).order_by("-pk"):
         for reference in version.document.references:
             if reference.citation and identifier.key in {one.key for one in identifiers(reference)}:
                 return reference.model_dump(exclude={"key"})

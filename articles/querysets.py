@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.text import slugify
 
 from articles import states
@@ -45,7 +45,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         Ask `visible_to` before naming any, and `articles.likeness.lookalikes` how much is the same. Flat by an index.
         """
         found = Fingerprint.objects.like(sketch(content or version.document))
-        return self.exclude(pk=version.article_id).filter(pk__in=found.values("version__article_id"))
+        return self.exclude(pk=version.article_id).filter(versions__in=found).distinct()
 
     def create_with_draft(
         self,
@@ -112,19 +112,17 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """See also `Version.is_public`."""
         return self.filter(state=VersionState.APPROVED)
 
-    def readable_by(self, user: User) -> Self:
-        """What this person may read at their desk, and what everybody may read in public."""
+    def readable_by(self, user: User, *, among: list[int]) -> Self:
+        """What this person may read of these few at their desk, and what everybody may read in public."""
         if user.is_editor:
-            return self
-        mine = self.model._default_manager.visible_to(user).values("pk")
-        return self.filter(Q(pk__in=mine) | Q(state=VersionState.APPROVED))
+            return self.filter(pk__in=among)
+        few = self.model._default_manager.filter(pk__in=among)
+        mine = [*few.visible_to(user).values_list("pk", flat=True)]
+        return self.filter(pk__in=among).filter(Q(pk__in=mine) | Q(state=VersionState.APPROVED))
 
-    def with_lookalikes(self) -> Self:
-        """Mark each with `has_lookalike`: another article, whoever may read it, seems to say the same."""
-        mine = {"subject": OuterRef("fingerprint__subject"), "bands": OuterRef("fingerprint__bands")}
-        like = (Q(subject=mine["subject"]) & ~Q(subject="")) | Q(bands__overlap=mine["bands"])
-        others = Fingerprint.objects.standing().exclude(version__article=OuterRef("article")).filter(like)
-        return self.annotate(has_lookalike=Exists(others))
+    def standing(self) -> Self:
+        """Without texts that a newer one has taken the place of."""
+        return self.exclude(state=VersionState.SUPERSEDED)
 
     def submitted_before(self, version: Version) -> Self:
         """What a version came from: the submitted ones before it, the newest first. Its readers may read these too."""

@@ -83,7 +83,8 @@ class SubmitForm(forms.Form):
     def _give_lasting_keys(self, by: User) -> None:
         """A diagnosis that was named while its page stayed open is called by its name from now on."""
         named = with_lasting_keys(self.version.document)
-        self.version.save_draft(named, by=by, based_on=self.cleaned_data["based_on"])
+        if self.version.is_draft and named != self.version.document:
+            self.version.save_draft(named, by=by, based_on=self.cleaned_data["based_on"])
 
     def _require_unchanged(self) -> None:
         version = Version.objects.locked(self.version.pk)

@@ -55,15 +55,6 @@ def test_fingerprint_follows_the_text_and_is_one_an_article() -> None:
     assert found(mine, Content()) == []
 
 
-def test_sets_are_marked_as_each_would_be() -> None:
-    first, second = make_version(), make_version()
-    other = make_version(content=Content.model_validate({"title": "Itching"}))
-    empty = make_version(content=Content())
-    make_version(content=Content())
-    marks = {v.pk: v.has_lookalike for v in Version.objects.with_lookalikes()}  # type: ignore[attr-defined]
-    assert [marks[v.pk] for v in (first, second, other, empty)] == [True, True, False, False]
-
-
 def test_citation_is_found_in_what_one_may_read() -> None:
     cited = [{"key": "r", "citation": "Hiccups. Example Press, 2024. ISBN 9780306406157", "doi": "10.1000/182"}]
     secret = make_version(content=make_content(diagnoses=[], references=cited))
