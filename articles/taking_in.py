@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from articles.batches import FileState, IntakeBatch, IntakeFile
 from articles.intake import NotAnArticle
-from articles.laying import Desk, DeskTaken, Outcome, Status, page_of
-from articles.likeness import lookalikes
+from articles.laying import Desk, DeskTaken, Status, page_of
 from articles.models import Version
+from articles.twins import twins_of
 from ledger.models import Event
-from people.models import User
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # at a file in the middle of which the process ended
@@ -96,7 +95,7 @@ def _lay(file: IntakeFile, batch: IntakeBatch, desk: Desk) -> None:
         return
     file.data, file.doubts, file.missing = None, outcome.doubts, list(outcome.missing)
     _mark(outcome.version, file, batch)
-    _compare(outcome, file, batch.begun_by)
+    _compare(outcome.version, file)
     _settle(file, _STATES[outcome.status], article_id=outcome.version.article_id)
 
 
@@ -115,12 +114,10 @@ def _mark(version: Version, file: IntakeFile, batch: IntakeBatch) -> None:
     version.article.label(*batch.labels.all(), by=batch.begun_by)
 
 
-def _compare(outcome: Outcome, file: IntakeFile, by: User) -> None:
+def _compare(version: Version, file: IntakeFile) -> None:
     """Find another article that says the same."""
-    if outcome.version is None or outcome.page is None:
-        return
-    if found := lookalikes(outcome.version, outcome.page.taken.content, by=by):
-        file.twin_id, file.likeness = found[0].version.article_id, found[0].percent
+    if twin := twins_of([version.pk]).get(version.pk):
+        file.twin_id, file.likeness = twin.version.article_id, twin.percent
 
 
 def _settle(file: IntakeFile, state: FileState, **fields: object) -> None:

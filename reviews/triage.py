@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.urls import reverse
 
-from articles.models import Version
-from content.similarity import likeness
+from articles.twins import NEAR_WORDS, SAME_SUBJECT, Twin, twins_of
 from people.models import User
 from reviews import desk
 from reviews.desk import Line
@@ -20,17 +19,11 @@ from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece
 from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
 
-#: Another article on the same subject, or with near-same words, whoever may read it.
-_OTHERS = """
-FROM articles_fingerprint f JOIN articles_fingerprint g ON {same}
-JOIN articles_version w ON w.id = g.version_id AND w.article_id <> t.article_id AND w.state <> 'superseded'
-WHERE f.version_id = t.version_id
-"""
-_SAME_SUBJECT = _OTHERS.format(same="g.subject = f.subject AND f.subject <> ''")
-_SHARED = "cardinality(ARRAY(SELECT unnest(g.bands) INTERSECT SELECT unnest(f.bands)))"
-#: Two bands: of texts that are half the same 24 in 25 share so many, of texts that are a tenth the same 1 in 1,000.
-_NEAR_WORDS = _OTHERS.format(same="g.bands && f.bands") + f" AND {_SHARED} > 1"
-_DOUBLE = f"(EXISTS (SELECT {_SAME_SUBJECT}) OR EXISTS (SELECT {_NEAR_WORDS}))"
+#: It looks like another article, whoever may read that.
+_DOUBLE = (
+    "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id"
+    f" AND (EXISTS (SELECT {SAME_SUBJECT}) OR EXISTS (SELECT {NEAR_WORDS})))"
+)
 _BY_AI = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.origin <> 'human')"
 _IMPORTED = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.source <> '')"
 
@@ -91,14 +84,6 @@ class Triage(Wanted):
         return [Part(RUNS, user.pk, holds)]
 
 
-class Twin(NamedTuple):
-    """Another article that a line looks like; `percent` of the two texts is the same."""
-
-    title: str
-    url: str
-    percent: int
-
-
 class Facts(NamedTuple):
     """What triage tells of a line beside the queue."""
 
@@ -119,36 +104,20 @@ def counts(user: User, wanted: Triage) -> tuple[dict[str, int], dict[str, int]]:
         return sums, dict(cursor.fetchall())
 
 
-_FACTS = f"""
+_FACTS = """
 SELECT t.version_id, t.specialty, coalesce(v.submitted_at, v.created_at),
-    (SELECT count(*) FROM jsonb_array_elements(v.doubts) d WHERE d ->> 'kind' = 'doubt'),
-    coalesce(
-        (SELECT w.id {_NEAR_WORDS} ORDER BY {_SHARED} DESC, w.id DESC LIMIT 1),
-        (SELECT w.id {_SAME_SUBJECT} ORDER BY w.id DESC LIMIT 1))
+    (SELECT count(*) FROM jsonb_array_elements(v.doubts) d WHERE d ->> 'kind' = 'doubt')
 FROM reviews_turn t JOIN articles_version v ON v.id = t.version_id WHERE t.version_id = ANY(%s)
-"""  # noqa: S608 - fixed pieces
+"""
 
 
 def facts(lines: list[Line]) -> dict[int, Facts]:
-    """By version, what triage tells beside the queue: two queries, and the texts of those with a twin compared."""
+    """By version, what triage tells beside the queue: three queries, and the texts of those with a twin compared."""
+    wanted = [line["version_id"] for line in lines]
+    twins = twins_of(wanted)
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [[line["version_id"] for line in lines]])
-        rows = cursor.fetchall()
-    twins = _compared({version: other for version, *_, other in rows if other})
-    return {row[0]: Facts(row[1], row[2], row[3], twins.get(row[0])) for row in rows}
-
-
-def _compared(pairs: dict[int, int]) -> dict[int, Twin]:
-    """The twin of each version, with how much is the same."""
-    texts = Version.objects.in_bulk({*pairs, *pairs.values()}) if pairs else {}
-    documents = {pk: version.document for pk, version in texts.items()}
-    found = {}
-    for pk, other in pairs.items():
-        if pk in documents and other in documents:
-            twin = texts[other]
-            percent = round(100 * likeness(documents[pk], documents[other]))
-            found[pk] = Twin(twin.title or "Untitled article", twin.get_absolute_url(), percent)
-    return found
+        cursor.execute(_FACTS, [wanted])
+        return {row[0]: Facts(row[1], row[2], row[3], twins.get(row[0])) for row in cursor.fetchall()}
 
 
 def line_of(user: User, version_id: int) -> list[Line]:

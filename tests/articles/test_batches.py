@@ -18,8 +18,8 @@ from articles import taking_in
 from articles.batches import FileState, IntakeBatch, IntakeFile
 from articles.codes import Icd10Code
 from articles.intake.packed import Packed
-from articles.likeness import lookalikes
 from articles.models import Article, Label, Version
+from articles.twins import twins_of
 from ledger.models import Event
 from ledger.wording import tell
 from people.models import User
@@ -149,10 +149,10 @@ def test_fault_in_one_file_stops_no_other(house: User, chief: User, monkeypatch:
     batch = begin(house, chief, {"a.md": page("Hiccups"), "b.md": page("Cramps")}, labels=["x"])
 
     def fail_once(*args: Any, **options: Any) -> Any:
-        monkeypatch.setattr("articles.taking_in.lookalikes", lookalikes)
+        monkeypatch.setattr("articles.taking_in.twins_of", twins_of)
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("articles.taking_in.lookalikes", fail_once)
+    monkeypatch.setattr("articles.taking_in.twins_of", fail_once)
     taking_in.go_on()
     assert states(batch) == ["refused", "imported"]
     assert "failed on this file" in batch.files.order_by("pk")[0].reason
