@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from articles.models import Version
@@ -23,6 +24,7 @@ LATELY = 14  # days
 class Member(NamedTuple):
     """One of the board, as they stand today."""
 
+    pk: int
     user: Any
     profile: Any
     load: Load
@@ -138,7 +140,7 @@ def candidates_for(version: Version, window: Window | None = None) -> list[Candi
     """Everybody who could be asked: those who may first, the best fit on top."""
     found = members(candidates(version), window or Window.usual())
     pasts = past_of([version.article_id])
-    weighed = (_weigh(m, version, m.user.why_not, pasts.get((version.article_id, m.user.pk))) for m in found)
+    weighed = (_weigh(m, version, m.user.why_not, pasts.get((version.article_id, m.pk))) for m in found)
     return sorted(weighed, key=lambda candidate: candidate.rank)
 
 
@@ -150,24 +152,26 @@ def candidates_for_many(versions: Iterable[Version], window: Window) -> dict[int
     pasts = past_of([version.article_id for version in wanted])
     why_not, asked = ReviewExclusions.of(pks), _asked(pks)
     return {
-        version.pk: [
+        pk: [
             _weigh(
                 member,
                 version,
-                why_not.get((version.pk, member.user.pk)) or why_not.get((None, member.user.pk)),
-                pasts.get((version.article_id, member.user.pk)),
+                why_not.get((pk, member.pk)) or why_not.get((None, member.pk)),
+                pasts.get((version.article_id, member.pk)),
             )
             for member in found
-            if (version.pk, member.user.pk) not in asked
+            if (pk, member.pk) not in asked
         ]
-        for version in wanted
+        for pk, version in zip(pks, wanted, strict=True)
     }
 
 
 def members(people: Any, window: Window) -> list[Member]:
     """These people as members of the board."""
     return [
-        Member(user, getattr(user, "board_profile", None), load_of(user), away(user.absences_in_window, window))
+        Member(
+            user.pk, user, getattr(user, "board_profile", None), load_of(user), away(user.absences_in_window, window)
+        )
         for user in with_load(people, window)
     ]
 
@@ -208,6 +212,7 @@ def at_the_authors(version: Version, profile: Any) -> bool:
     return bool(theirs) and profile is not None and _plain(profile.institution) == theirs
 
 
+@lru_cache(maxsize=2_000)
 def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 

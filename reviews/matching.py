@@ -198,7 +198,7 @@ class _Search:
         """The last reviewer of the cheapest chain, who takes on one more; None when nobody can."""
         best: tuple[int, int, int] | None = None
         potential = self.flow.potential
-        while self.heap and (best is None or self.heap[0][:2] < best[:2]):
+        while self.heap and (best is None or self.heap[0][0] < best[0]):
             distance, steps, reviewer = heappop(self.heap)
             if reviewer in self.done:
                 continue
@@ -217,7 +217,7 @@ class _Search:
         here = distance + potential[reviewer]
         for other, (added, article) in self.flow.exchanges(reviewer).items():
             beyond = here + added - potential[other]
-            if other not in self.done and (best is None or beyond <= best[0]):
+            if other not in self.done and (best is None or beyond < best[0]):
                 self._reach(other, beyond, steps + 1, (reviewer, article))
 
     def _reach(self, reviewer: int, distance: int, steps: int, by: tuple[int, int] | None = None) -> None:

@@ -90,7 +90,7 @@ def work_out(plan: Plan) -> None:
         .order_by("article__priority", "submitted_at", "pk")
     )
     needs, candidates = lacking(versions), candidates_for_many(versions, window)
-    board = {c.user.pk: c.member for found in candidates.values() for c in found}
+    board = {c.member.pk: c.member for found in candidates.values() for c in found}
     wanted = [_wanted(v, needs.get(v.pk, 0), candidates[v.pk], plan.specialists) for v in versions]
     loads = ((pk, member.load) for pk, member in sorted(board.items()))
     found = match(wanted, (Reviewer(pk, load.room, load.taken, load.limit) for pk, load in loads))
@@ -114,7 +114,7 @@ def work_out(plan: Plan) -> None:
 
 
 def _wanted(version: Version, needs: int, candidates: list[Candidate], rule: str) -> Article:
-    options = [Option(c.user.pk, c.cost, c.is_specialist) for c in candidates if c.can_be_planned]
+    options = [Option(c.member.pk, c.cost, c.is_specialist) for c in candidates if c.can_be_planned]
     least = {Specialists.ALL: needs, Specialists.ONE: 1 if needs == version.approvals_required else 0}
     specialists = min(least.get(Specialists(rule), 0), needs) if version.article.specialty else 0
     return Article(version.pk, needs, specialists, options)
@@ -123,7 +123,7 @@ def _wanted(version: Version, needs: int, candidates: list[Candidate], rule: str
 def _items(plan: Plan, chosen: dict[int, list[int]], candidates: dict[int, list[Candidate]]) -> list[PlanItem]:
     items = []
     for version, reviewers in chosen.items():
-        known = {c.user.pk: c for c in candidates[version] if c.user.pk in reviewers}
+        known = {c.member.pk: c for c in candidates[version] if c.member.pk in reviewers}
         items += [
             PlanItem(plan=plan, version_id=version, reviewer_id=pk, reasons=reasons(known[pk])) for pk in reviewers
         ] or [PlanItem(plan=plan, version_id=version)]
