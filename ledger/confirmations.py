@@ -17,6 +17,7 @@ def confirmations(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
         if event["kind"] == "confirmed":
             details = json.loads(event["payload"])
             told[details["rereview"]] = details | {"version": event["version_id"]}
+            dates[event["version_id"]] = details["next_review_on"]
     sql = """SELECT r.*, v.content_sha256, v.approvals_required FROM reviews_rereview r
              JOIN articles_version v ON v.id = r.version_id WHERE r.outcome = 'confirmed' ORDER BY r.ended_at, r.id"""
     rounds, signed = list(rows(sql)), list(rows(DECISIONS_BY_OTHERS))
@@ -32,8 +33,9 @@ def confirmations(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
         for d in signed
         if d["rereview_id"] in confirmed and d["verdict"] == "approve"
     }
-    for row in rows("SELECT * FROM publication ORDER BY id", alias="public"):
-        yield from _public_dates(row, dates.get(row["id"]), [r for r in rounds if r["version_id"] == row["id"]])
+    known = (row for row in rows("SELECT * FROM publication ORDER BY id", alias="public") if row["id"] in dates)
+    for row in known:
+        yield from _public_dates(row, dates[row["id"]], [r for r in rounds if r["version_id"] == row["id"]])
         yield from _public_confirmations(row, signatures)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from publications.views import articles, board, finding, machines, policies
+from publications.views import articles, board, certificates, finding, machines, policies
 
 app_name = "publications"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/<slug:slug>/", board.member, name="member"),
     path("policies/<slug:name>/", policies.policy, name="policy"),
+    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("feed.atom", machines.feed, name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),

@@ -18,6 +18,7 @@ from people.models import Message
 from reviews import ladder
 from reviews.alternates import ask_alternates
 from reviews.planning import carry_out
+from reviews.rereview_mail import tell_of_stopped
 
 logger = logging.getLogger(__name__)
 LOCK = 0x44_44_79  # of the advisory lock; the worker's is the number before
@@ -50,6 +51,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("turns", follow_time),
     Chore("alternates", ask_alternates),
     Chore("plans", carry_out),
+    Chore("stopped re-reviews", tell_of_stopped),
     Chore("reminders", ladder.climb),
     Chore("daily mail", send_digests),
     Chore("old messages", forget_messages),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reviews.views import answering, checklist, findings, reviewing, signing
+from reviews.views import answering, checklist, findings, record, reviewing, signing
 
 assignment = [
     path("", reviewing.review, name="review"),
@@ -26,6 +26,8 @@ by_mail = [
     path("decline/", answering.decline, name="decline_by_mail"),
 ]
 urlpatterns = [
+    path("reviews/", record.record, name="record"),
+    path("reviews/certificate/", record.certificate, name="certificate"),
     path("reviews/answer/<str:token>/", include(by_mail)),
     path("reviews/<int:pk>/", include(assignment)),
     path("findings/<int:pk>/", include(finding)),

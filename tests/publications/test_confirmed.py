@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
-from django.test import Client
+from django.test import Client, override_settings
 
 from articles.states import VersionState
 from ledger.verifier import verify
@@ -21,8 +21,9 @@ def test_confirmation_moves_the_dates_and_nothing_else(committed_db: None) -> No
     address = before.get_absolute_url()
     tag = client.get(address).headers["ETag"]
     second, third = version.decisions.all()[1].reviewer, board_member(name="Dr New Eyes")
-    for assignment in rereview(version, [second, third]):
-        sign(assignment)
+    with override_settings(REVIEW_INTERVAL_MONTHS=18):
+        for assignment in rereview(version, [second, third]):
+            sign(assignment)
     after = Publication.objects.get(pk=version.pk)
     assert (after.body_sha256, after.content_sha256, after.signers) == (
         before.body_sha256,
@@ -30,6 +31,7 @@ def test_confirmation_moves_the_dates_and_nothing_else(committed_db: None) -> No
         before.signers,
     )
     assert after.approved_at == before.approved_at < after.last_reviewed_at
+    assert after.next_review_on > before.next_review_on
     assert {each.content_sha256 for each in after.confirmed_by} == {version.content_sha256}
     assert len(after.reviewers) == 3
     assert verify()[0] == []
