@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from content.schema import Content
 from reviews.models import Assignment
 from reviews.reading import Reading
-from tests.factories import assign, board_member, find, make_content, reread, revise, sign, submit
+from tests.factories import assign, board_member, editor, find, make_content, reread, revise, sign, submit
 from tests.reviews.desks import address, at_desk, two_asked
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,45 @@ def test_earlier_round_is_read_with_its_answers_and_closed_by_its_maker() -> Non
         text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
         assert "The dose is in the leaflet." in text
         assert (f"/desk/findings/{finding.pk}/close/" in text) is may_close
+
+
+@pytest.mark.parametrize(
+    ("ticked", "sentence", "folded"),
+    [
+        ([], "You opened version 1.", []),
+        (["stroke", "reflux"], "You read version 1.", ["stroke"]),
+    ],
+)
+def test_who_only_read_is_shown_what_they_have_not_read(ticked: list[str], sentence: str, folded: list[str]) -> None:
+    reader, other = two_asked()
+    client = at_desk(reader.reviewer)
+    client.get(address(reader))
+    client.post(address(reader, "read/"), {"key": ticked, "read": "1"})
+    sign(other, "request_changes")
+    reread(reader.version).move("request_changes", by=editor(), reason="The red flags are incomplete.")
+    content = make_content().model_dump(mode="json")
+    content["diagnoses"][1]["clinician"]["red_flags"].append("Weight loss")
+    version = submit(revise(reread(reader.version), Content.model_validate(content)))
+    again = Assignment.objects.with_people().get(pk=assign(version, [reader.reviewer, board_member()])[0].pk)
+    reading = Reading(again, again.reviewer)
+    assert reading.look is not None
+    assert reading.look.sentence.startswith(sentence)
+    assert [key for key, place in reading.places.items() if place.is_folded] == folded
+    text = client.get(address(again)).content.decode()
+    assert "Red flags for clinicians: added Weight loss" in text
+    assert "What changed since version 1" in text
+
+
+def test_own_findings_on_what_was_approved_stand_beside_and_nobody_elses() -> None:
+    first, second = two_asked()
+    mine, theirs = find(first, "Mine from then."), find(second, "Theirs from then.")
+    for assignment in (first, second):
+        sign(assignment)
+    content = make_content().model_dump(mode="json")
+    content["diagnoses"][0]["name"] = "Gastric fullness"
+    version = submit(revise(reread(first.version), Content.model_validate(content)))
+    again, _ = assign(version, [first.reviewer, second.reviewer])
+    text = at_desk(first.reviewer).get(address(again)).content.decode()
+    assert (mine.body in text, theirs.body in text) == (True, False)
+    assert "which you signed on" in text
+    assert "<ins>fullness</ins>" in text

@@ -56,6 +56,8 @@ class QuoteBar extends HTMLElement {
   connectedCallback() {
     this.follow = () => this.place();
     document.addEventListener("selectionchange", this.follow);
+    addEventListener("scroll", this.follow, { passive: true });
+    addEventListener("resize", this.follow);
     this.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
     this.querySelector("button").addEventListener("click", () => this.begin(null));
   }
@@ -68,6 +70,8 @@ class QuoteBar extends HTMLElement {
 
   disconnectedCallback() {
     document.removeEventListener("selectionchange", this.follow);
+    removeEventListener("scroll", this.follow);
+    removeEventListener("resize", this.follow);
   }
 
   place() {
