@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from people import icmje
 from people.accounts import confirm_email
-from people.models import BoardProfile, Conflict, Disclosure, User
+from people.models import BoardProfile, Conflict, Disclosure, Pace, User
 from people.rules import today
 
 FILE = Path(__file__).with_name("people.toml")
@@ -55,7 +55,8 @@ def let_in(user: User, password: str) -> None:
 
 def make_person(person: dict[str, Any], password: str) -> None:
     """One account with its roles, profile, term, disclosure and conflict."""
-    user = User.objects.create_user(person["email"], password, name=person["name"])
+    # a mail an event, so that the folder of the demonstration shows each at once
+    user = User.objects.create_user(person["email"], password, name=person["name"], mail_pace=Pace.AS_IT_HAPPENS)
     confirm_email(user)
     for role in person["roles"]:
         user.grant(role, by=None)
