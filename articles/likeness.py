@@ -40,7 +40,8 @@ class Lookalike(NamedTuple):
 def lookalikes(version: Version, content: Content, *, by: User) -> list[Lookalike]:
     """What this text looks like among the articles that this person may read, the likest first."""
     drawn = sketch(content)
-    candidates = _readable(Fingerprint.objects.like(drawn), by).exclude(article=version.article_id).standing()
+    like = [pk for pk in Fingerprint.objects.like(drawn) if pk != version.pk]
+    candidates = _readable(like, by).exclude(article=version.article_id).standing()
     others = Fingerprint.objects.filter(pk__in=list(candidates.values_list("pk", flat=True)[:MOST_CANDIDATES]))
     bands = set(drawn.bands)
     ranked = sorted(others, key=lambda one: (one.subject != drawn.subject, -len(bands.intersection(one.bands))))

@@ -1,6 +1,8 @@
 """Fingerprints of the texts that were there before fingerprints were."""
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 from content import canonical
 from content.citing import identifiers
@@ -9,7 +11,8 @@ from content.similarity import sketch
 AT_ONCE = 500
 
 
-def draw(apps, schema_editor):
+def draw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """One row for each version that has none."""
     version_model, fingerprint_model = (apps.get_model("articles", name) for name in ("Version", "Fingerprint"))
     missing = version_model.objects.filter(fingerprint=None).values_list("pk", "content").iterator(AT_ONCE)
     rows = []
