@@ -83,7 +83,7 @@ class VersionWorkflow(VersionRecord):
     )
     def start_review(self, *, by: User) -> None:
         self.review_started_at = timezone.now()
-        self.due_on = _in_days(settings.REVIEW_DAYS)
+        self.due_on = None  # each reviewer has a date of their own
 
     @transition(
         field=state,

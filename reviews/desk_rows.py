@@ -14,6 +14,7 @@ from reviews.desk import Line
 from reviews.rounds import Signed, resolve
 from reviews.sight import Sight
 from reviews.states import OUTSTANDING, AssignmentState, Queue, Side
+from reviews.turns import Party, in_words
 
 NO_DAY = date.max
 MUCH_RISK = 50  # per cent of the diagnoses are not to be missed
@@ -94,21 +95,13 @@ def row(line: Line, told: Line, user: User, labels: dict[int, str]) -> Row:
 
 
 def turn_in_words(line: Line, told: Line, user: User, seen: Sight) -> str:
-    """Whose turn it is."""
+    """Whose turn it is. Which editor's, is told to those who run the process."""
     if is_to_review(line):
         return "Your turn"
-    match line["side"]:
-        case Side.AUTHOR:
-            return "Your turn" if line["owner_id"] == user.pk else f"{name_of(line, 'owner')}’s turn"
-        case Side.EDITORS if seen.sees_all:
-            if line["holder_id"] is None:
-                return "No editor can take it"
-            return "Your turn" if line["holder_id"] == user.pk else f"{name_of(line, 'holder')}’s turn"
-        case Side.EDITORS:
-            return "The editors’ turn"
-        case Side.REVIEWERS:
-            return _waiting(told["asked"] or [], seen)
-    return ""
+    if line["side"] == Side.REVIEWERS:
+        return _waiting(told["asked"] or [], seen)
+    holder = Party(line["holder_id"], name_of(line, "holder")) if line["holder_id"] and seen.sees_all else None
+    return in_words(line["side"], owner=Party(line["owner_id"], name_of(line, "owner")), holder=holder, me=user.pk)
 
 
 def name_of(line: Line, role: str) -> str:

@@ -116,7 +116,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             ValidationError: somebody is not eligible, was asked already, or needs a reason; nobody is invited then.
         """
         from reviews import mail
-        from reviews.models import follow_due_date
 
         with transaction.atomic():
             version = Version.objects.locked(version.pk)
@@ -135,7 +134,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             for reviewer in overridden:
                 name = reviewer.display_name
                 Event.objects.append("asked_despite", by=by, **version.reference, reviewer=name, reason=despite.strip())
-            follow_due_date(version)
             for assignment in asked:
                 mail.invited(assignment)
         return asked

@@ -1,29 +1,31 @@
-"""Whose turn it is. Every version that is on its way has exactly one side that must act, and a due date."""
+"""Whose turn it is, in words. What it is: `reviews.models.Turn`."""
 
-from articles.states import VersionState
-from people.models import User
+from typing import NamedTuple
+
 from reviews.states import Side
 
-_BY_STATE = {
-    VersionState.DRAFT: Side.AUTHOR,
-    VersionState.SUBMITTED: Side.EDITORS,
-    VersionState.UNDER_REVIEW: Side.REVIEWERS,
-    VersionState.CHANGES_REQUESTED: Side.AUTHOR,
-}
+
+class Party(NamedTuple):
+    """Somebody, by number and name."""
+
+    pk: int
+    name: str
 
 
-def side_of(state: str, *, is_stuck: bool) -> Side:
-    """Who must act on a version in this state; a round that cannot end by itself is the editors' to move."""
-    return Side.EDITORS if is_stuck else _BY_STATE.get(VersionState(state), Side.NOBODY)
+def in_words(side: str, *, owner: Party, holder: Party | None, me: int) -> str:
+    """Whose turn it is, to the person of that number; nothing when it is nobody's.
 
-
-def in_words(side: Side, *, owner: User, user: User) -> str:
-    """Whose turn it is, to this user; nothing when it is nobody's. `owner` is the article's."""
+    `owner` is the article's; `holder` the editor who has to act, None when none can or when it is not told.
+    """
     match side:
         case Side.AUTHOR:
-            return "Your turn" if owner == user else f"{owner.display_name}’s turn"
+            return _of(owner, me)
         case Side.EDITORS:
-            return "The editors’ turn"
+            return _of(holder, me) if holder else "The editors’ turn"
         case Side.REVIEWERS:
             return "The reviewers’ turn"
     return ""
+
+
+def _of(party: Party, me: int) -> str:
+    return "Your turn" if party.pk == me else f"{party.name}’s turn"

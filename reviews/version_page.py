@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, overload
 
 from django.urls import reverse
 
@@ -15,14 +15,14 @@ from people import permissions
 from people.models import User
 from publications.render import render_body
 from reviews.alternates import line_of
-from reviews.models import Assignment, Decision, standing
+from reviews.models import Assignment, Decision, Turn, standing
 from reviews.rereview_panel import RereviewPanel
 from reviews.rounds import Outcome, Standing
 from reviews.sight import Sight, sight
-from reviews.states import GONE, OUTSTANDING, AssignmentState, Queue, Side
+from reviews.states import GONE, OUTSTANDING, AssignmentState, Queue
 from reviews.talk import Talk, talk
 from reviews.timeline import Entry, timeline
-from reviews.turns import in_words, side_of
+from reviews.turns import Party, in_words
 
 TABS = ("text", "findings", "history")
 #: What the reason is called by which a version ended.
@@ -73,6 +73,18 @@ class Reviewer(NamedTuple):
     def owes_answer(self) -> bool:
         """Whether what is due is a word on the invitation, not yet the review."""
         return self.state == AssignmentState.INVITED
+
+
+@overload
+def _party(person: User) -> Party: ...
+
+
+@overload
+def _party(person: User | None) -> Party | None: ...
+
+
+def _party(person: User | None) -> Party | None:
+    return Party(person.pk, person.display_name) if person else None
 
 
 class VersionPage:
@@ -142,26 +154,33 @@ class VersionPage:
     def shows_standing(self) -> bool:
         return self.standing is not None and self.sight.sees_all
 
+    @property
+    def owed(self) -> Assignment | None:
+        """What the person has yet to sign here, be it the review or a re-review."""
+        return self.own_review or self.rereview.own
+
+    @cached_property
+    def turn_now(self) -> Turn | None:
+        """The article's turn, when it is about this version."""
+        found: Turn | None = Turn.objects.select_related("holder").filter(version=self.version.pk).first()
+        return found
+
     @cached_property
     def turn(self) -> str:
-        """Whose turn it is, in words."""
-        if self.own_review:
+        """Whose turn it is, in words. Which editor's, is told to those who run the process."""
+        if self.owed:
             return "Your turn"
-        if turn := self.rereview.turn:
-            return in_words(Side(turn.side), owner=self.version.article.owner, user=self.user)
-        side = side_of(self.version.state, is_stuck=self.is_stuck)
-        return in_words(side, owner=self.version.article.owner, user=self.user)
+        if (now := self.turn_now) is None:
+            return ""
+        holder = now.holder if self.sight.sees_all else None
+        return in_words(now.side, owner=_party(self.version.article.owner), holder=_party(holder), me=self.user.pk)
 
     @property
     def due(self) -> date | None:
         """When it is due: for a reviewer who has yet to sign, when their own review is."""
-        if self.own_review:
-            return self.own_review.due_on
-        if self.rereview.turn:
-            return self.rereview.turn.due_on
-        answered = cast("Version | None", self.version.based_on) if self.version.is_draft else None
-        is_owed = answered is not None and answered.is_sent_back
-        return answered.due_on if answered and is_owed else self.version.due_on
+        if self.owed:
+            return self.owed.due_on
+        return self.turn_now.due_on if self.turn_now else None
 
     # Reviewers
 

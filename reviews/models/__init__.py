@@ -4,7 +4,7 @@ from reviews.models.alternates import Alternate
 from reviews.models.assignments import Assignment
 from reviews.models.checklist import Answer, Answers, ChecklistItem, fingerprint
 from reviews.models.conflicts import Conflict
-from reviews.models.decisions import Decision, follow_due_date, settle, standing
+from reviews.models.decisions import Decision, settle, standing
 from reviews.models.findings import Finding
 from reviews.models.plans import Plan, PlanItem
 from reviews.models.reminders import Reminder
@@ -31,7 +31,6 @@ __all__ = [
     "Turn",
     "TurnSpan",
     "fingerprint",
-    "follow_due_date",
     "settle",
     "standing",
 ]

@@ -19,7 +19,7 @@ from people import permissions
 from people.models import User
 from reviews.models.checklist import Answers
 from reviews.models.conflicts import Conflict
-from reviews.models.decisions import Decision, follow_due_date, settle
+from reviews.models.decisions import Decision, settle
 from reviews.models.signatures import Signature, why_not
 from reviews.querysets import AssignmentQuerySet
 from reviews.states import OUTSTANDING, AssignmentState, Verdict
@@ -105,11 +105,10 @@ class Assignment(models.Model):
         from reviews import mail
 
         with transaction.atomic():
-            version = self.claim(by)
+            self.claim(by)
             if self.is_unanswered:
                 self._answer(AssignmentState.ACCEPTED, "invitation_accepted", by=by)
                 mail.invitation_accepted(self)
-                follow_due_date(version)
 
     def decline(self, *, by: User, reason: str, conflict: bool = False, suggested: str = "") -> None:
         """Say no, with a reason, and who else might be asked; a conflict of interest also excludes from later rounds of

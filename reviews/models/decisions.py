@@ -92,8 +92,6 @@ def settle(version: Version) -> None:
         _approve(version)
     elif now.outcome == Outcome.REQUEST_CHANGES:
         version.move("request_changes", by=None, reason=now.why)
-    else:
-        follow_due_date(version)
 
 
 def _approve(version: Version) -> None:
@@ -107,10 +105,3 @@ def _approve(version: Version) -> None:
     except IntegrityError:
         if standing(version).outcome == Outcome.APPROVE:
             raise
-        follow_due_date(version)
-
-
-def follow_due_date(version: Version) -> None:
-    """A version under review is due when a reviewer first owes something; with nobody left, now: it is the editor's."""
-    owed = [a.due_on for a in version.assignments.filter(state__in=OUTSTANDING)]
-    Version.objects.filter(pk=version.pk).update(due_on=min(owed, default=timezone.now().date()))

@@ -7,7 +7,7 @@ import pytest
 
 from people.models import User
 from people.rules import today
-from reviews.models import Assignment, follow_due_date
+from reviews.models import Assignment
 from tests.factories import find, sign
 from tests.reviews.desks import address, at_desk, two_asked
 
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 def test_who_has_not_signed_finds_no_trace_of_others() -> None:
     assignment, other = two_asked()
     Assignment.objects.filter(pk=other.pk).update(answer_due_on=today(), review_due_on=today() + timedelta(2))
-    follow_due_date(assignment.version)
     client = at_desk(assignment.reviewer)
     before = [client.get(path).content.decode() for path in _pages(assignment)]
     find(other, "ostrich body", "must_fix")

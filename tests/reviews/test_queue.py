@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from articles.models import Version
-from people.models import Role
+from people.models import Role, User
 from people.rules import today
 from reviews import desk
 from reviews.desk_views import VIEWS, views_for
