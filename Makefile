@@ -1,4 +1,4 @@
-# Two commands matter: `make demo` and `make test`. Both make the environment they need, from nothing but
+# Three commands matter: `make demo`, `make test` and `make bench`. Each makes the environment it needs, from nothing but
 # Python 3.12 or later. Plain make of any kind (GNU from 3.81, BSD).
 
 PYTHON_IN_VENV = .venv/bin/python
@@ -6,13 +6,15 @@ PIP = $(PYTHON_IN_VENV) -m pip --disable-pip-version-check --no-input
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 TEST_WORKERS ?= 2
+BENCH_SIZES ?= 1000 10000 100000
 
-.PHONY: help demo demo-reset test lint format lock
+.PHONY: help demo demo-reset test bench lint format lock
 
 help:
 	@echo 'make demo        the whole portal on this machine, with fictitious people and articles'
 	@echo 'make demo-reset  the same, from an empty database'
 	@echo 'make test        all tests, browser journeys included'
+	@echo 'make bench       what the pages cost, side by side with the limits'
 	@echo 'make lint        only the linters and the types'
 	@echo 'make format      format Python and templates'
 	@echo 'make lock        compile the requirements anew'
@@ -26,6 +28,9 @@ demo-reset: .venv/.demo
 test: .venv/.test
 	@$(PYTHON_IN_VENV) -m tests.chromium
 	@exec $(PYTHON_IN_VENV) -m pytest -n $(TEST_WORKERS)
+
+bench: .venv/.test
+	@exec $(PYTHON_IN_VENV) -m bench $(BENCH_SIZES)
 
 lint: .venv/.test
 	@exec $(PYTHON_IN_VENV) -m tests.lint

@@ -1,4 +1,4 @@
-"""What a report costs over 1,000 to 100,000 open versions with a year behind them: `python -m bench.reports [1000 …]`."""
+"""What a report costs over many open versions with a year behind them: `python -m bench.reports [1000 10000 …]`."""
 
 from __future__ import annotations
 

@@ -69,11 +69,11 @@ def page(user: User, path: str) -> str:
 
 @pytest.mark.parametrize("key", KINDS)
 def test_every_figure_is_the_length_of_its_list(world: dict[str, User], key: str) -> None:
-    text = page(world["editor"], f"/desk/reports/{key}/")
-    figures = set(FIGURE.findall(text))
-    assert figures, key
+    client = at_desk(world["editor"])
+    figures = set(FIGURE.findall(unescape(client.get(f"/desk/reports/{key}/").content.decode())))
+    assert figures
     for url, figure in figures:
-        assert len(LINE.findall(page(world["editor"], url))) == int(figure), url
+        assert len(LINE.findall(client.get(url).content.decode())) == int(figure), url
 
 
 def test_reports_say_what_happened(world: dict[str, User]) -> None:
@@ -146,8 +146,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("query", NONSENSE)
 def test_nonsense_in_the_address_counts_as_not_said(world: dict[str, User], query: str) -> None:
-    for key in KINDS:
-        page(world["editor"], f"/desk/reports/{key}/?{query}")
+    page(world["editor"], f"/desk/reports/throughput/?{query}")
 
 
 @pytest.mark.parametrize(
@@ -183,20 +182,18 @@ def test_list_goes_on_page_by_page(world: dict[str, User], monkeypatch: pytest.M
     assert seen == [3, 3, 1]
 
 
-@pytest.mark.parametrize("key", KINDS)
-def test_queries_do_not_grow(world: dict[str, User], key: str) -> None:
-    def cost() -> int:
-        client = at_desk(world["editor"])
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+def test_queries_do_not_grow(world: dict[str, User]) -> None:
+    client = at_desk(world["editor"])
+
+    def cost(key: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/desk/reports/{key}/").status_code == 200
         return len(queries)
 
-    before = cost()
+    before = {key: cost(key) for key in KINDS}
     for _ in range(2):
         approve(make_version("under_review", reviewers=[board_member(), board_member()]))
-    assert cost() == before
+    assert {key: cost(key) for key in KINDS} == before
 
 
 def test_chart_fits_its_room() -> None:
