@@ -62,12 +62,12 @@ PILLS = {
     "sent": Pill("green", "send", "Sent"),
     "dropped": Pill("grey", "circle-x", "Not needed any more"),
     "failed": Pill("red", "triangle-alert", "Failed"),
-    # messages
-    "waiting": Pill("blue", "clock", "Waiting"),
-    "held": Pill("amber", "circle-minus", "Held"),
-    "sent": Pill("green", "send", "Sent"),
-    "dropped": Pill("grey", "circle-x", "Not needed any more"),
-    "failed": Pill("red", "triangle-alert", "Failed"),
+    # files taken in
+    "imported": Pill("green", "file-check", "Draft"),
+    "incomplete": Pill("amber", "circle-alert", "Left a draft"),
+    "already_imported": Pill("grey", "layers", "Here already"),
+    "refused": Pill("red", "circle-x", "No article"),
+    "stopped": Pill("grey", "ban", "Stopped"),
     # people
     "active": Pill("green", "circle-check", "Active"),
     "ended": Pill("grey", "archive", "Ended"),
