@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 
 from articles.models import Article, Version
 from people.models import Role, User
-from reviews.models import Assignment, Finding
+from reviews.models import Assignment, Finding, Rereview
 from tests.factories import assign as invite
-from tests.factories import author, board_member, editor, make_content, reread
+from tests.factories import author, board_member, editor, make_content, reread, rereview
 from tests.factories import sign as put_signature
 from tests.racing import REFUSED
 
@@ -46,6 +46,9 @@ class Round:
     writers: set[str] = field(default_factory=set)
     asked: dict[str, str] = field(default_factory=dict)  # reviewer -> outstanding, declined, cancelled or a verdict
     must_fix: list[str] = field(default_factory=list)  # who made it, while it is open
+    again: dict[str, str] | None = None  # as `asked`, of the re-review that goes on
+    again_must_fix: list[str] = field(default_factory=list)  # as `must_fix`, made in re-reviews
+    confirmed: int = 0  # how often
 
 
 class Model:
@@ -69,9 +72,21 @@ class Model:
         found: list[str] = []
         for each in reversed(self.rounds):
             if each is not self.now and each.state not in ENDED:
+                found += each.again_must_fix
                 break
-            found += each.must_fix
+            found += each.must_fix + each.again_must_fix
         return found
+
+    def settle_again(self) -> None:
+        """Two who confirm make it hold; the first who does not ends it."""
+        now = self.now
+        if now.again is None:
+            return
+        confirmed = [who for who, said in now.again.items() if said == "approve" and self.eligible(who)]
+        if "request_changes" in now.again.values():
+            now.again = None
+        elif len(confirmed) >= 2 and not self.open_must_fix():
+            now.again, now.confirmed = None, now.confirmed + 1
 
     def settle(self) -> None:
         now = self.now
@@ -138,7 +153,8 @@ class PeopleAtRandom(RuleBasedStateMachine):
         return User.objects.get(pk=self.who[name].pk)
 
     def assignment(self, name: str) -> Assignment | None:
-        return Assignment.objects.with_people().filter(version=self.version, reviewer=self.who[name]).first()
+        mine = Assignment.objects.with_people().filter(version=self.version, reviewer=self.who[name])
+        return mine.filter(rereview=None).first()
 
     @property
     def latest(self) -> Version:
@@ -176,7 +192,7 @@ class PeopleAtRandom(RuleBasedStateMachine):
         drafts: list[Version] = []
         article = Article.objects.get(pk=self.version.article_id)
         if self.attempt(may, lambda: drafts.append(article.start_draft(by=self.person(who)))):
-            self.version = drafts[0]
+            self.version, self.model.now.again = drafts[0], None
             self.model.rounds.append(Round(writers=self.model.now.writers | {who}))
 
     # Editors
@@ -216,6 +232,50 @@ class PeopleAtRandom(RuleBasedStateMachine):
         may = who in EDITORS and who not in now.writers and now.state in sources[step]
         if self.attempt(may, lambda: self.latest.move(step, by=self.person(who), reason="So.")):
             now.state = {"decline": "declined", "retract": "retracted"}.get(step, "changes_requested")
+            now.again = None
+
+    @precondition(lambda self: self.model.now.state == "approved")
+    @rule(who=MOSTLY_EDITOR, chosen=st.sets(REVIEWER, min_size=1, max_size=3))
+    def ask_again(self, who: str, chosen: set[str]) -> None:
+        model, now = self.model, self.model.now
+        may = who in EDITORS and who not in now.writers and now.again is None and all(map(model.eligible, chosen))
+        asked = [self.who[name] for name in sorted(chosen)]
+        if self.attempt(may, lambda: rereview(self.latest, asked, by=self.person(who))):
+            now.again = dict.fromkeys(chosen, "outstanding")
+
+    @precondition(lambda self: self.model.now.state == "approved")
+    @rule(who=MOSTLY_EDITOR)
+    def stop_again(self, who: str) -> None:
+        now, goes_on = self.model.now, Rereview.objects.open_on(self.latest)
+        assert (goes_on is not None) == (now.again is not None)
+        if goes_on is None:
+            return
+        may = who in EDITORS and who not in now.writers
+        if self.attempt(may, lambda: goes_on.stop(by=self.person(who), reason="Later.")):
+            now.again = None
+
+    @precondition(lambda self: self.model.now.again)
+    @rule(verdicts=st.lists(VERDICT, min_size=3, max_size=3), must_fix=st.booleans())
+    def everybody_looks_again(self, verdicts: list[str], must_fix: bool) -> None:
+        for name, verdict in zip(sorted(self.model.now.again or ()), verdicts, strict=False):
+            self._look_again(name, verdict, must_fix=must_fix and verdict != "approve")
+
+    def _look_again(self, name: str, verdict: str, *, must_fix: bool) -> None:
+        model, now = self.model, self.model.now
+        asked = Assignment.objects.with_people().filter(rereview__version=self.version, reviewer=self.who[name])
+        assignment = asked.order_by("-pk").first()
+        assert assignment is not None
+        ready = (now.again or {}).get(name) == "outstanding" and name not in model.no_reviewers
+        by = self.person(name)
+        if must_fix and self.attempt(
+            ready, lambda: Finding.make(assignment, by=by, severity="must_fix", body="Look again.")
+        ):
+            now.again_must_fix.append(name)
+        own_must_fix = verdict == "approve" and name in model.open_must_fix()
+        may = ready and model.eligible(name) and not own_must_fix
+        if self.attempt(may, lambda: put_signature(assignment, verdict)) and now.again is not None:
+            now.again[name] = verdict
+            model.settle_again()
 
     # Reviewers
 
@@ -267,8 +327,10 @@ class PeopleAtRandom(RuleBasedStateMachine):
         may = reviewer not in self.model.no_reviewers
         number = finding.version.number
         if self.attempt(may, lambda: finding.close(by=self.person(reviewer))):
-            self.model.rounds[number - 1].must_fix.remove(reviewer)
+            made_in = self.model.rounds[number - 1]
+            (made_in.must_fix if finding.rereview_id is None else made_in.again_must_fix).remove(reviewer)
             self.model.settle()
+            self.model.settle_again()
 
     @precondition(lambda self: self.model.now.asked)
     @rule(reviewer=st.sampled_from(REVIEWERS), conflict=st.booleans())
@@ -298,6 +360,8 @@ class PeopleAtRandom(RuleBasedStateMachine):
         if hasattr(self, "version"):
             found = Version.objects.filter(article=self.version.article_id).order_by("number")
             assert [str(v.state) for v in found] == [each.state for each in self.model.rounds]
+            confirmed = [v.rereviews.filter(outcome="confirmed").count() for v in found]
+            assert confirmed == [each.confirmed for each in self.model.rounds]
 
     @invariant()
     def promise_2_and_3_hold(self) -> None:

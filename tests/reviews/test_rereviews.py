@@ -245,6 +245,8 @@ def test_from_the_editors_page_to_the_signature(version: Version) -> None:
         reading = client.get(address(assignment)).content.decode()
         assert "Confirm unchanged…" in reading
         assert "You signed exactly this text on" in reading
+        known = {"verdict": "approve", "content_sha256": version.content_sha256 or ""}
+        assert "Sign and confirm version 1" in client.get(address(assignment, "sign/"), known).content.decode()
         answer = client.post(address(assignment, "sign/"), signature(assignment))
         assert answer.headers["Location"] == address(assignment, "signed/")
     assert "It is confirmed; the next review is due by" in client.get(address(assignment, "signed/")).content.decode()
