@@ -368,6 +368,7 @@ REFUSED = (
     "SELECT nextval('people_user_id_seq')",
     "SELECT publish_version(1, '')",
     "SELECT retract_publication(1)",
+    "SELECT confirm_version(1, 12)",
     "SELECT * FROM pub.publication",
 )
 
