@@ -72,4 +72,4 @@ class Reminder(models.Model):
     def debt(self) -> Debt | None:
         """What it reminds of, if that is still owed by the same person until the same day."""
         owed = Debt.objects.filter(version=self.version_id, queue=self.queue, holder=self.holder_id, due_on=self.due_on)
-        return owed.select_related("version__article__owner", "version__author", "holder", "editor").first()
+        return owed.select_related("version__article__owner", "holder", "editor").defer("version__source").first()
