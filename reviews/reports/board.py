@@ -67,7 +67,8 @@ type Columns = dict[str, Tally]
 
 
 def make(asked: Asked) -> Report:
-    found, everybody = tally(FACTS, "reviewer", asked), tally(FACTS, "everybody", asked)["all"]
+    tables = tally(FACTS, asked)
+    found, everybody = tables["reviewer"], tables["everybody"]["all"]
     people = {str(user.pk): user for user in _members([int(row) for row in found])}
     if not found:
         return Report("", [], empty="Nobody was asked for a review in this time, and no review is open.")

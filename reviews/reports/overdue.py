@@ -43,7 +43,8 @@ VIEWS = {
 
 
 def make(asked: Asked) -> Report:
-    found, everything = tally(FACTS, "queue", asked), tally(FACTS, "everything", asked)["all"]
+    tables = tally(FACTS, asked)
+    found, everything = tables["queue"], tables["everything"]["all"]
     if not found:
         return Report("", [], empty="Nothing is overdue.")
     lines = [Line(str(q.label), _figures(found, q.value, "queue", asked)) for q in Queue if q.value in found]

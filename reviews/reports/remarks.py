@@ -30,7 +30,8 @@ KEYS = [charts.Key(value.replace("_", "-"), label) for value, label in SEVERITIE
 
 
 def make(asked: Asked) -> Report:
-    kinds, fields = tally(FACTS, "severity", asked), tally(FACTS, "specialty", asked)
+    tables = tally(FACTS, asked)
+    kinds, fields = tables["severity"], tables["specialty"]
     if not kinds:
         return Report("", [], empty="No finding was made in this time.")
     by_kind = _table(("By severity", "Severity"), SEVERITIES, ("severity", kinds), ANSWERS, asked)

@@ -33,7 +33,8 @@ FACTS = Facts(
 
 
 def make(asked: Asked) -> Report:
-    due, ended = tally(FACTS, "month", asked), tally(FACTS, "outcome", asked)
+    found = tally(FACTS, asked)
+    due, ended = found["month"], found["outcome"]
     if not due and not ended:
         return Report("", [], empty="No article’s review date is within the next 12 months.")
     months = ["overdue", *(_month(asked, n) for n in range(13))]

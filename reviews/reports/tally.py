@@ -57,17 +57,25 @@ def _select(facts: Facts, asked: Asked, what: str, rest: str, **more: Any) -> li
         return list(cursor.fetchall())
 
 
-def tally(facts: Facts, group: str, asked: Asked) -> Tallies:
-    """The figures of one table: by row, then by column."""
-    group = facts.named(group)
+def tally(facts: Facts, asked: Asked) -> dict[str, Tallies]:
+    """The figures of each table, by its name; in a table by row, then by column. One query, one pass over the facts."""
+    groups = ", ".join(facts.groups)
+    sets = ", ".join(f"({group}, col)" for group in facts.groups)
     percentiles = "percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY days) FILTER (WHERE days IS NOT NULL)"
-    rows = _select(
-        facts, asked, f"{group}, col, count(*), {percentiles}", f"WHERE {group} IS NOT NULL GROUP BY {group}, col"
+    lines = _select(
+        facts, asked, f"grouping({groups}), col, count(*), {percentiles}, {groups}", f"GROUP BY GROUPING SETS ({sets})"
     )
-    found: Tallies = defaultdict(lambda: defaultdict(lambda: NONE))
-    for row, column, count, days in rows:
-        found[row][column] = Tally(count, *(days or (None, None)))
+    found: dict[str, Tallies] = {group: defaultdict(lambda: defaultdict(lambda: NONE)) for group in facts.groups}
+    for left_out, column, number, days, *rows in lines:
+        place = _only_set(left_out, len(facts.groups))
+        if (row := rows[place]) is not None:
+            found[facts.groups[place]][row][column] = Tally(number, *(days or (None, None)))
     return found
+
+
+def _only_set(left_out: int, groups: int) -> int:
+    """Which group a line is of: PostgreSQL's `grouping` has a bit for each that is left out, the first highest."""
+    return next(n for n in range(groups) if not left_out >> (groups - 1 - n) & 1)
 
 
 def listed(

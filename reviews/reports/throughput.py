@@ -29,7 +29,7 @@ FACTS = Facts(
 
 def make(asked: Asked) -> Report:
     group = "week" if asked.days <= LONGEST_BY_WEEK else "month"
-    found = tally(FACTS, group, asked)
+    found = tally(FACTS, asked)[group]
     if not found:
         return Report("", [], empty="Nothing was submitted, approved, declined or retracted in this time.")
     rows = list(_weeks(asked) if group == "week" else _months(asked, date.fromisoformat(min(found))))

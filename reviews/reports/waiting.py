@@ -36,13 +36,14 @@ KEYS = (charts.Key("median", "Median"), charts.Key("p90", "90% within"))
 
 
 def make(asked: Asked) -> Report:
-    states, sides = tally(FACTS, "queue", asked), tally(FACTS, "side", asked)
+    found = tally(FACTS, asked)
+    states, sides = found["queue"], found["side"]
     if not states:
         return Report("", [], empty="Nothing waited for anybody in this time.")
     of_states = _table(("In each state", "State"), QUEUES, ("queue", states), asked)
     of_sides = _table(("With each side", "Side"), SIDES, ("side", sides), asked)
     drawn = [chart for table in (of_states, of_sides) if (chart := _chart(table, states | sides))]
-    return Report(_reading(states), [of_states, of_sides, _people(asked)], bars=drawn)
+    return Report(_reading(states), [of_states, of_sides, _people(found["holder"], asked)], bars=drawn)
 
 
 def _table(titles: tuple[str, str], rows: dict[str, str], of: tuple[str, Tallies], asked: Asked) -> Table:
@@ -73,8 +74,7 @@ def _chart(table: Table, found: Tallies) -> charts.Bars | None:
     return charts.bars(f"{table.title}: days, median and 90%", "The same figures stand in the table.", rows, KEYS)
 
 
-def _people(asked: Asked) -> Table:
-    found = tally(FACTS, "holder", asked)
+def _people(found: Tallies, asked: Asked) -> Table:
     slow = sorted((row for row in found if found[row]["ended"].median), key=lambda r: -(found[r]["ended"].median or 0))
     shown = slow[:MOST_PEOPLE]
     names = User.objects.in_bulk([int(row) for row in shown])
