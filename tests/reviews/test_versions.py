@@ -98,7 +98,7 @@ BUTTONS = {
     ("changes_requested", "editor"): ["Make the changes"],
     ("changes_requested", "reviewer"): [],
     ("approved", "owner"): ["Begin a new version"],
-    ("approved", "editor"): ["Begin a new version", "Retract…"],
+    ("approved", "editor"): ["Ask for a revision…", "Ask for confirmation", "Begin a new version", "Retract…"],
     ("approved", "author and editor"): ["Begin a new version"],
     ("approved", "reviewer"): [],
     ("superseded", "owner"): [],
