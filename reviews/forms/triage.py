@@ -45,7 +45,11 @@ class TriageForm(QueueForm):
     @property
     def filters(self) -> list[forms.BoundField]:
         """The fields of the filter form, in their order."""
-        return [self[name] for name in self.fields if name not in LEFT_OUT]
+        named = [name for name in self.fields if name not in LEFT_OUT]
+        return [self[name] for name in sorted(named, key=self._is_box)]
+
+    def _is_box(self, name: str) -> bool:
+        return isinstance(self.fields[name], forms.BooleanField)
 
 
 class ActForm(forms.Form):

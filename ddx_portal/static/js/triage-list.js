@@ -1,5 +1,5 @@
 // <triage-list>: keys for the row that <key-list> stands on (1 to 4 set its priority, s, l and d lead to its specialty,
-//   labels and duplicate, x chooses it), how many are chosen, and all of the page at once.
+//   labels and duplicate, Escape leads back, x chooses it), how many are chosen, and all of the page at once.
 
 const OFF = "ddx-keys-off";
 
@@ -26,6 +26,10 @@ class TriageList extends HTMLElement {
     this.addEventListener("focusin", (event) => {
       this.row = event.target.closest("[data-triage-row]")?.id ?? this.row;
     });
+    this.addEventListener("htmx:afterSettle", () => {
+      if (document.activeElement?.matches("[data-key='l']")) this.back();
+      this.count();
+    });
     const all = this.querySelector("[data-choose-all]");
     all.hidden = false;
     all.addEventListener("click", () => this.chooseAll());
@@ -42,6 +46,7 @@ class TriageList extends HTMLElement {
 
   key(event) {
     const row = this.row && document.getElementById(this.row);
+    if (event.key === "Escape" && row?.contains(event.target)) this.back();
     if (!row || isTyping(event) || isOff()) return;
     if (event.key === "x") row.querySelector("[data-key-choose]").click();
     else {
@@ -51,6 +56,10 @@ class TriageList extends HTMLElement {
       else control.focus();
     }
     event.preventDefault();
+  }
+
+  back() {
+    document.getElementById(this.row)?.querySelector("[data-key-row]").focus();
   }
 
   chooseAll() {
