@@ -26,7 +26,7 @@ ALTER TABLE piece ADD a int, ADD b int, ADD owner bigint, ADD editor bigint, ADD
 UPDATE piece SET a = (id * 48271) % 2147483647 % 1000, b = (id * 69621) % 2147483647 % 997;
 UPDATE piece SET
     owner = (SELECT id FROM person WHERE kind = 'author' AND n = CASE WHEN a < 500 THEN 1 ELSE 1 + b % current_setting('bench.authors')::int END),
-    editor = (SELECT id FROM person WHERE kind = 'editor' AND n = 1 + b % current_setting('bench.editors')::int),
+    editor = (SELECT id FROM person WHERE kind = 'editor' AND n = CASE WHEN a % 100 = 17 THEN 2 ELSE 1 + b % current_setting('bench.editors')::int END),
     first = (SELECT id FROM person WHERE kind = 'reviewer' AND n = 1 + b % current_setting('bench.reviewers')::int),
     second = (SELECT id FROM person WHERE kind = 'reviewer' AND n = 1 + (b + 1 + a % (current_setting('bench.reviewers')::int - 1)) % current_setting('bench.reviewers')::int),
     day = current_date + (a % 60) - 12;

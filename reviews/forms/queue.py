@@ -48,7 +48,7 @@ class QueueForm(forms.Form):
     before = forms.RegexField(r"^[-_0-9]+\Z", max_length=80, required=False)
 
     def __init__(self, data: QueryDict | dict[str, Any], *, user: User) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.user = user
         orders = ORDERS if user.is_editor else EVERYBODYS_ORDERS
         sort: Any = self.fields["sort"]

@@ -16,6 +16,7 @@ from reviews.desk_rows import Row, ask_of_round, row
 from reviews.desk_views import FIRST, DeskView, views_for
 from reviews.desk_wanted import Wanted
 from reviews.forms.queue import QueueForm, saved_wanted
+from reviews.office import figures
 from reviews.version_page import VersionPage
 from reviews.views.getters import visible_version
 
@@ -25,7 +26,9 @@ GROUPS = {Role.REVIEWER: "Your reviews", Role.AUTHOR: "Your articles", Role.EDIT
 @require_GET
 @policy(may_enter_desk)
 def queue(request: SignedInRequest) -> HttpResponse:
-    """What waits for this person, what is due first on top."""
+    """What waits for this person, what is due first on top; for an administrator alone, how the office stands."""
+    if request.user.roles == {Role.ADMINISTRATOR}:
+        return render(request, "reviews/office.html", {"figures": figures(), "section": "queue"})
     return _page(request, section="queue")
 
 

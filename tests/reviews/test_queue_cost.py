@@ -1,0 +1,53 @@
+"""What the queue costs, and what it must not tell: counts, order and filters say no more than the rows do."""
+
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.queues import SHARES, fill, own_queries, pages
+from people.models import User
+from tests.reviews.desks import at_desk
+from tests.reviews.test_turns import WRONG
+
+ADDRESSES = [(who, address) for who, _, address in pages() if who != "house author"]
+EMAILS = {"editor": "editor-1@", "author": "author-2@", "reviewer": "reviewer-1@"}
+
+#: Three rows a queue, and three of the author's.
+FEWER = """
+    DELETE FROM reviews_turn t USING (
+        SELECT t.article_id,
+            row_number() OVER (PARTITION BY queue, u.email LIKE 'author-2@%' ORDER BY t.article_id) AS n
+        FROM reviews_turn t JOIN people_user u ON u.id = t.owner_id
+    ) x WHERE x.article_id = t.article_id AND n > 3
+"""
+
+
+def costs(clients: dict[str, Client]) -> dict[str, int]:
+    found = {}
+    for who, address in ADDRESSES:
+        with CaptureQueriesContext(connection) as asked:
+            assert clients[who].get(address).status_code == 200
+        found[address + who] = len(own_queries([query["sql"] for query in asked.captured_queries]))
+    return found
+
+
+def test_each_queue_costs_the_same_at_3_rows_as_at_300(
+    committed_db: None, as_superuser: psycopg.Connection[Any]
+) -> None:
+    fill(as_superuser, dict.fromkeys(SHARES, 300))
+    assert (
+        as_superuser.execute(
+            WRONG.replace("t IS DISTINCT FROM d", "to_jsonb(t) - 'since' IS DISTINCT FROM to_jsonb(d) - 'since'")
+        ).fetchall()
+        == []
+    )
+    clients = {who: at_desk(User.objects.get(email__startswith=email)) for who, email in EMAILS.items()}
+    many = costs(clients)
+    as_superuser.execute("SET session_replication_role = replica")
+    as_superuser.execute(FEWER)
+    few = costs(clients)
+    assert max(many.values()) == 4
+    assert {page: cost for page, cost in few.items() if cost > many[page]} == {}
