@@ -15,14 +15,14 @@ SELECT
     (SELECT count(*) FROM people_boardterm WHERE ended_early_on IS NULL
         AND ends_on BETWEEN (now() AT TIME ZONE 'UTC')::date AND (now() AT TIME ZONE 'UTC')::date + %(soon)s),
     (SELECT count(*) FROM people_user u WHERE u.is_active AND EXISTS (
-        SELECT FROM people_rolegrant g WHERE g.user_id = u.id AND g.role IN ('author', 'reviewer') AND g.ended_at IS NULL
+        SELECT FROM people_rolegrant g
+        WHERE g.user_id = u.id AND g.role IN ('author', 'reviewer') AND g.ended_at IS NULL
     ) AND NOT EXISTS (
         SELECT FROM people_disclosure d WHERE d.user_id = u.id AND d.valid_until >= (now() AT TIME ZONE 'UTC')::date)),
     (SELECT count(*) FROM people_message WHERE state = 'failed'),
     (SELECT count(*) FROM people_message WHERE state IN ('waiting', 'held')),
-    (SELECT count(*) FROM django_tasks_db_dbtaskresult
-        WHERE status = 'READY' AND (run_after IS NULL OR run_after < now() - interval '10 minutes')
-        AND enqueued_at < now() - interval '10 minutes'),
+    (SELECT count(*) FROM django_tasks_database_dbtaskresult
+        WHERE status = 'READY' AND greatest(run_after, enqueued_at) < now() - interval '10 minutes'),
     (SELECT count(*) FROM reviews_turn WHERE side = 'editors' AND holder_id IS NULL)
 """
 
