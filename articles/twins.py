@@ -23,11 +23,12 @@ _SHARED = "cardinality(ARRAY(SELECT unnest(g.bands) INTERSECT SELECT unnest(f.ba
 #: of texts that are a tenth the same 1 in 1,000.
 SAME_SUBJECT = _OTHERS.format(same="g.subject = f.subject AND f.subject <> ''")
 NEAR_WORDS = _OTHERS.format(same="g.bands && f.bands") + f" AND {_SHARED} > 1"
+#: OFFSET 0 keeps the look-ups from being done again for each column and condition that names them.
 _NEAREST = f"""
 SELECT id, coalesce(near, same), near IS NULL FROM (
     SELECT v.id, (SELECT w.id {NEAR_WORDS} ORDER BY {_SHARED} DESC, w.id DESC LIMIT 1) AS near,
         (SELECT w.id {SAME_SUBJECT} ORDER BY w.id DESC LIMIT 1) AS same
-    FROM articles_version v WHERE v.id = ANY(%s)
+    FROM articles_version v WHERE v.id = ANY(%s) OFFSET 0
 ) found WHERE near IS NOT NULL OR same IS NOT NULL
 """  # noqa: S608 - fixed pieces
 
