@@ -82,7 +82,8 @@ def of_version(request: SignedInRequest, article_id: int, number: int) -> HttpRe
     if not wants_part(request):
         return redirect(f"{version.get_absolute_url()}?tab=findings")
     context = {"talk": talk(request.user, version), "version": version}
-    return render(request, "reviews/_findings_panel.html", context)
+    part = "#progress" if request.GET.get("part") == "progress" else ""
+    return render(request, f"reviews/_findings_panel.html{part}", context)
 
 
 def _done(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -109,7 +110,10 @@ def _page(
     typed = form.typed if form and form.came_too_late else ""
     context = {"shown": shown, "version": finding.version, "objections": form.objections if form else []}
     context |= {"typed": typed, "section": "queue", "is_new": wants_part(request) and form is None}
-    return render(request, template, context, status=form.status if form else 200)
+    response = render(request, template, context, status=form.status if form else 200)
+    if form is None:
+        response.headers["HX-Trigger"] = "answered"
+    return response
 
 
 def _where_it_stands(user: User, finding: Finding) -> str:

@@ -274,3 +274,15 @@ def test_next_submission_shows_finding_answer_and_resolution_and_its_maker_close
     assert "Closed" in closed.content.decode()
     finding.refresh_from_db()
     assert not finding.is_open
+
+
+def test_each_answer_makes_the_progress_be_asked_for_again() -> None:
+    finding = sent_back()
+    draft = revise(reread(finding.version))
+    author = at_desk(author_of(finding))
+    form = {"response": "fixed", "note": ""}
+    answer = author.post(f"/desk/findings/{finding.pk}/answer/", form, headers=HTMX)
+    assert answer.headers["HX-Trigger"] == "answered"
+    part = author.get(f"{draft.get_absolute_url()}findings/?part=progress", headers=HTMX).content.decode()
+    assert "1 of 1 answered" in part
+    assert "Too sure." not in part

@@ -14,6 +14,21 @@ const selected = () => {
   return from && item && !from.querySelector(".review-change")?.contains(node) ? { words, range, from, item } : null;
 };
 
+const LETTER = /[\p{L}\p{N}]/u;
+
+// A selection that begins or ends within a word takes the whole word.
+const takeWholeWords = () => {
+  const selection = getSelection();
+  if (!selection?.rangeCount || selection.isCollapsed) return;
+  const { startContainer: first, startOffset, endContainer: last, endOffset } = selection.getRangeAt(0);
+  let from = startOffset;
+  let to = endOffset;
+  const within = (node, at) => LETTER.test(node.data[at - 1] ?? "") && LETTER.test(node.data[at] ?? "");
+  if (first.nodeType === Node.TEXT_NODE) while (within(first, from)) from -= 1;
+  if (last.nodeType === Node.TEXT_NODE) while (within(last, to)) to += 1;
+  selection.setBaseAndExtent(first, from, last, to);
+};
+
 const before = ({ range, from }) => {
   const lead = document.createRange();
   lead.setStart(from, 0);
@@ -64,6 +79,7 @@ class QuoteBar extends HTMLElement {
 
   // Comment on the selected words, or on this item when none are.
   begin(item) {
+    takeWholeWords();
     const found = selected();
     comment(found?.item ?? item, found);
   }
