@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
 from reviews.reports.asked import APART, Asked
 
@@ -35,6 +35,8 @@ class Tally(NamedTuple):
     p90: float | None = None
 
 
+#: A year of spans is sorted in memory then, and not on the disk.
+ROOM = "SET LOCAL work_mem = '128MB'"
 NONE = Tally()
 type Tallies = dict[str, dict[str, Tally]]
 
@@ -52,7 +54,8 @@ class Fact(NamedTuple):
 
 def _select(facts: Facts, asked: Asked, what: str, rest: str, **more: Any) -> list[tuple[Any, ...]]:
     sql = f"WITH {APART}, facts AS ({facts.sql.format(scope=asked.scope)}) SELECT {what} FROM facts {rest}"  # noqa: S608
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ROOM)
         cursor.execute(sql, asked.params | more)
         return list(cursor.fetchall())
 

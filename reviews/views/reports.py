@@ -19,13 +19,14 @@ from reviews.reports.table import as_csv
 from reviews.reports.tally import listed
 
 PAGE_SIZE = 50
+GLANCE = 30  # days that the first page looks back
 
 
 @require_GET
 @policy(may_read_reports)
 def report_index(request: SignedInRequest) -> HttpResponse:
-    """Every report with what stands out in it."""
-    asked = ReportForm(request.GET, user=request.user).asked
+    """Every report with what stands out in it, in the last month."""
+    asked = Asked.last(GLANCE, request.user)
     reports = [(kind, kind.make(asked), reverse("reviews:report", args=(kind.key,))) for kind in KINDS.values()]
     return render(request, "reviews/reports/index.html", {"reports": reports, "asked": asked, "section": "reports"})
 
