@@ -98,7 +98,7 @@ def _marked(piece: str, offset: int, spans: Sequence[tuple[int, int, str]]) -> I
     edges = sorted(cuts)
     for first, last in pairwise(edges):
         names = [name for begin, finish, name in spans if begin <= first and last <= finish]
-        words = html.escape(piece[first - offset : last - offset], quote=False)
+        words = html.escape(piece[first - offset : last - offset], quote=False).replace("\xa0", "&nbsp;")
         yield (
             f'<mark data-finding="{html.escape(" ".join(names))}">{words}</mark>' if names and words.strip() else words
         )
