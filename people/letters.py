@@ -59,6 +59,7 @@ class Kind:
 
     `at_once`: never waits for the daily mail. `asks`: somebody has to do something. `is_private`: opens an account, so
     that nobody reads it but who gets it. `collect` and `join`: the messages that go out together, and as what.
+    `write_all`: what `write` says of each of these messages to one person, in few queries however many they are.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Kind:
     is_private: bool = False
     collect: Callable[[Message], Messages] | None = None
     join: Callable[[Message, Pairs], Letter] | None = None
+    write_all: Callable[[User, list[Message]], list[Outcome]] | None = None
 
 
 KINDS: dict[str, Kind] = {}

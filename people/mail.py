@@ -55,7 +55,7 @@ def write(message: Message, *, lock: bool = False) -> Draft:
     rows = list(collected.select_for_update() if lock else collected)
     for row in rows:
         row.person = message.person  # all are theirs; so their roles are read once
-    written = [(row, _write(row)) for row in rows]
+    written = _write_all(message.person, rows)
     pairs: Pairs = [(row, outcome) for row, outcome in written if isinstance(outcome, Letter)]
     dropped = [(row, outcome) for row, outcome in written if isinstance(outcome, str) and row.is_waiting]
     if not pairs:
@@ -63,6 +63,19 @@ def write(message: Message, *, lock: bool = False) -> Draft:
     taken = [row for row, _ in pairs]
     carrier = [] if message in rows else [message]
     return Draft(kind.join(message, pairs), carrier + taken, dropped)
+
+
+def _write_all(person: User | None, rows: list[Message]) -> list[tuple[Message, Outcome]]:
+    """What each of these messages to one person comes to, in their order."""
+    outcomes: dict[int, Outcome] = {}
+    for name in dict.fromkeys(row.kind for row in rows):
+        same, write_all = [row for row in rows if row.kind == name], KINDS[name].write_all
+        if write_all is None or person is None or not person.is_active:
+            found = [_write(row) for row in same]
+        else:
+            found = write_all(person, same)
+        outcomes |= zip((row.pk for row in same), found, strict=True)
+    return [(row, outcomes[row.pk]) for row in rows]
 
 
 def _write(message: Message) -> Outcome:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import BooleanField, Func, Value
 from django.utils import timezone
 
 from articles.models import Version
@@ -20,6 +19,7 @@ from reviews.load import Window
 from reviews.matching import Article, Lack, Option, Reviewer
 from reviews.matching import plan as match
 from reviews.models import Assignment, Decision, Plan, PlanItem
+from reviews.querysets import handled_by
 from reviews.states import OUTSTANDING, PlanItemState, Specialists, Verdict
 
 #: Versions in one plan.
@@ -27,18 +27,9 @@ MOST = 2_000
 FULL = "a full month, with what this plan gives them"
 
 
-class MayHandle(Func):
-    """The SQL twin of `people.permissions.may_handle`, for many versions."""
-
-    function = "may_handle"
-    arity = 2
-    output_field = BooleanField()
-
-
 def plannable(user: User) -> Any:
     """Versions in review that this editor may handle; see also `lacking`."""
-    found = Version.objects.visible_to(user).filter(state__in=IN_REVIEW)
-    return found.alias(may=MayHandle(Value(user.pk), "pk")).filter(may=True)
+    return handled_by(user, Version.objects.visible_to(user).filter(state__in=IN_REVIEW))
 
 
 def lacking(versions: Iterable[Version]) -> dict[int, int]:

@@ -32,6 +32,19 @@ class ReviewIneligibility(Func):
     output_field: ClassVar[models.Field[Any, Any]] = models.CharField()
 
 
+class MayHandle(Func):
+    """The SQL twin of `people.permissions.may_handle`."""
+
+    function = "may_handle"
+    arity = 2
+    output_field: ClassVar[models.Field[Any, Any]] = models.BooleanField()
+
+
+def handled_by(user: User, versions: Any) -> Any:
+    """Those of these versions that this editor may handle. See also `people.permissions.may_handle`."""
+    return versions.alias(may=MayHandle(Value(user.pk), "pk")).filter(may=True)
+
+
 class ReviewExclusions:
     """The same for many versions at once, by the SQL function `review_exclusions`."""
 

@@ -38,6 +38,10 @@ DONE = (MessageState.SENT, MessageState.DROPPED, MessageState.FAILED)
 PENDING = (MessageState.WAITING, MessageState.HELD)
 
 
+#: Rows written by one statement.
+BATCH = 1_000
+
+
 class Messages(models.QuerySet["Message"]):
     """Messages, and the making of them."""
 
@@ -84,11 +88,13 @@ class Messages(models.QuerySet["Message"]):
         wanted = {message.key: message for message in messages}
         for known in self.filter(key__in=list(wanted)).values_list("key", flat=True):
             del wanted[known]
-        made = self.bulk_create(wanted.values())
-        for message in made:
-            if message.at_once:
-                message.enqueue()
-        return made
+        # a key that another transaction takes meanwhile stays alone as well
+        self.bulk_create(wanted.values(), ignore_conflicts=True, batch_size=BATCH)
+        urgent = [key for key, message in wanted.items() if message.at_once]
+        for key, pk in self.filter(key__in=urgent).values_list("key", "pk"):
+            wanted[key].pk = pk
+            wanted[key].enqueue()
+        return list(wanted.values())
 
     def waiting(self) -> Self:
         """Those that may go out. See also `Message.is_waiting`."""

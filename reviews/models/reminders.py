@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,15 @@ from django.db import models
 from articles.models import Article, Version
 from people.rules import today
 from reviews.states import Queue, Side
+
+
+class DebtQuerySet(models.QuerySet["Debt"]):
+    def for_mail(self) -> Self:
+        """With what a mail says of each, and not the texts of the versions."""
+        needed = ("key", "article", "version", "queue", "side", "holder", "due_on", "began_on")
+        of_version = ("version__number", "version__title", "version__state", "version__article__owner")
+        of_holder = ("holder__name", "holder__email")
+        return self.select_related("version__article", "holder").only(*needed, *of_version, *of_holder)
 
 
 class Debt(models.Model):
@@ -29,7 +38,7 @@ class Debt(models.Model):
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, related_name="+")
     began_on = models.DateField()
 
-    objects: ClassVar[models.Manager[Debt]]
+    objects: ClassVar[DebtQuerySet] = DebtQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         managed = False
@@ -67,9 +76,3 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rung} of {self.version} to {self.user}"
-
-    @property
-    def debt(self) -> Debt | None:
-        """What it reminds of, if that is still owed by the same person until the same day."""
-        owed = Debt.objects.filter(version=self.version_id, queue=self.queue, holder=self.holder_id, due_on=self.due_on)
-        return owed.select_related("version__article__owner", "holder", "editor").defer("version__source").first()
