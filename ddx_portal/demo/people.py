@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from people import icmje
 from people.accounts import confirm_email
-from people.models import BoardProfile, Conflict, Disclosure, Pace, User
+from people.models import Absence, BoardProfile, Conflict, Disclosure, Pace, User
 from people.rules import today
 
 FILE = Path(__file__).with_name("people.toml")
@@ -56,18 +56,22 @@ def let_in(user: User, password: str) -> None:
 def make_person(person: dict[str, Any], password: str) -> None:
     """One account with its roles, profile, term, disclosure and conflict."""
     # a mail an event, so that the folder of the demonstration shows each at once
-    user = User.objects.create_user(person["email"], password, name=person["name"], mail_pace=Pace.AS_IT_HAPPENS)
+    pace = Pace(person.get("mail_pace", Pace.AS_IT_HAPPENS))
+    user = User.objects.create_user(person["email"], password, name=person["name"], mail_pace=pace)
     confirm_email(user)
     for role in person["roles"]:
         user.grant(role, by=None)
     profile = BoardProfile.objects.draft_for(user)
     for name in PROFILE:
         setattr(profile, name, person[name])
+    profile.monthly_limit = person.get("monthly_limit")
     profile.full_clean()
     profile.save()
     if term := person.get("term"):
         profile.add_term(in_days(term["starts_days"]), in_days(term["ends_days"]), by=None)
     disclose(user, **person["disclosure"])
+    for away in person.get("away", []):
+        Absence.objects.add(user, in_days(away["first_days"]), in_days(away["last_days"]), away["note"])
     if conflict := person.get("conflict"):
         Conflict.objects.declare(User.objects.get(email=conflict["with"]), conflict["reason"], by=user)
 

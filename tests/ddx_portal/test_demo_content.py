@@ -8,21 +8,28 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
+from articles import intake
+from articles.batches import IntakeFile
 from articles.codes import Icd10Code
 from articles.models import Version
 from articles.states import VersionState
 from content import completeness
 from ddx_portal.demo import build
 from ddx_portal.demo.people import load as load_people
+from ddx_portal.demo.walk import Described
 from ddx_portal.management.commands.demo import SIGN_INS
 from ledger.verifier import verify
-from people.models import User
+from people.models import Message, User
+from people.rules import today
 from publications.models import Publication
-from reviews.models import Finding
+from reviews.forms.queue import saved_wanted
+from reviews.models import Alternate, Decision, Finding, Plan, Rereview, SavedView, Turn
 from reviews.querysets import candidates
+from reviews.states import Queue, RereviewOutcome
 from tests import factories
 
 type Connection = psycopg.Connection[Any]
+INTAKE = build.FOLDER.with_name("intake")
 TEXTS = [version for article in build.load() for version in article["version"]]
 
 
@@ -35,6 +42,7 @@ def make(monkeypatch: pytest.MonkeyPatch, password: str = "a quiet word") -> str
 
 def codes() -> set[str]:
     contents = [build.read(text)[0].content for text in TEXTS]
+    contents += [intake.read(file.read_text(encoding="utf-8")).content for file in INTAKE.glob("*.md")]
     return {code for content in contents for diagnosis in content.diagnoses for code in diagnosis.codes}
 
 
@@ -55,7 +63,7 @@ def test_demo_has_every_state_and_is_made_once(
     committed_db: None, as_superuser: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store_codes()
-    assert make(monkeypatch) == "Made 12 articles."
+    assert make(monkeypatch) == "Made 18 articles."
     assert set(Version.objects.values_list("state", flat=True)) == set(VersionState.values)
     assert verify()[0] == []
     assert set(Publication.objects.filter(is_page=True).values_list("slug", "number")) == {
@@ -66,6 +74,7 @@ def test_demo_has_every_state_and_is_made_once(
     }
     check_findings()
     check_candidates()
+    check_desks()
     before = every_row(as_superuser)
     assert make(monkeypatch) == "Everything is there already: nothing was changed."
     assert every_row(as_superuser) == before
@@ -73,7 +82,7 @@ def test_demo_has_every_state_and_is_made_once(
 
 def test_demo_whose_texts_were_mended_since_stays_as_it_is(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     store_codes()
-    first, read = build.load()[:1], build.read
+    first, read = build.load()[5:6], build.read
     monkeypatch.setattr(build, "load", lambda: first)
     assert make(monkeypatch) == "Made 1 article."
     monkeypatch.setattr(build, "read", lambda text: (read(text)[0], f"{read(text)[1]}mended"))
@@ -86,7 +95,7 @@ def test_demo_that_was_interrupted_is_completed(
     store_codes()
     make_article = build.make_article
     made: list[Any] = []
-    first = build.load()[:4]
+    first = build.load()[3:7]
     monkeypatch.setattr(build, "load", lambda: first)
 
     def interrupt(*described: Any) -> bool:
@@ -100,7 +109,7 @@ def test_demo_that_was_interrupted_is_completed(
         with pytest.raises(KeyboardInterrupt):
             make(patch)
     assert make(monkeypatch) == "Made 2 articles."
-    assert Version.objects.count() == 6
+    assert Version.objects.filter(article__intake_files=None).count() == 4
     assert verify()[0] == []
 
 
@@ -113,7 +122,7 @@ def check_findings() -> None:
 
 def check_candidates() -> None:
     """The editor's chooser has somebody to ask, and reasons to show."""
-    submitted = Version.objects.get(state=VersionState.SUBMITTED)
+    submitted = Version.objects.get(state=VersionState.SUBMITTED, article__slug="ringing-in-one-ear")
     assert {person.email: person.why_not for person in candidates(submitted)} == {
         "reviewer-1@demo.example": None,
         "reviewer-2@demo.example": None,
@@ -122,6 +131,30 @@ def check_candidates() -> None:
         "reviewer-5@demo.example": "no_term",
         "reviewer-6@demo.example": "conflict_with_person",
     }
+
+
+def check_desks() -> None:
+    """Every desk of an editor, a reviewer and an author has something on it."""
+    turns = Turn.objects.all()
+    assert set(turns.values_list("queue", flat=True)) == set(Queue.values)
+    assert set(turns.filter(due_on__lt=today()).values_list("side", flat=True)) == {"author", "editors", "reviewers"}
+    assert set(Finding.objects.values_list("response", "draft_response")) >= {("", ""), ("fixed", ""), ("", "rebutted")}
+    assert Finding.objects.exclude(replacement=None).filter(version__state="under_review").count() >= 2
+    assert Decision.objects.filter(checklist__contains=[{"answer": "no"}]).exists()
+    assert Rereview.objects.filter(outcome=RereviewOutcome.CONFIRMED).exists()
+    assert set(Alternate.objects.values_list("state", flat=True)) == {"waiting", "asked"}
+    [plan] = Plan.objects.all()
+    assert plan.is_open
+    assert list(plan.unmet.values()) != []
+    assert dict(IntakeFile.objects.values_list("name", "state")) == {
+        "cold-white-fingers.md": "imported",
+        "pins-and-needles-in-both-hands.md": "imported",
+        "metallic-taste.md": "already_imported",
+        "minutes-of-a-meeting.txt": "refused",
+    }
+    assert IntakeFile.objects.filter(twin__slug="tingling-in-both-hands").exists()
+    assert Message.objects.filter(state="held").count() == 2
+    assert all(saved_wanted(view.query, view.user).lasting_query == view.query for view in SavedView.objects.all())
 
 
 @pytest.mark.django_db
@@ -146,7 +179,7 @@ def test_demo_keeps_out_of_a_database_that_is_in_use(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text["file"])
-def test_demo_article_is_read_without_a_doubt(text: build.Described) -> None:
+def test_demo_article_is_read_without_a_doubt(text: Described) -> None:
     taken, _ = build.read(text)
     assert (taken.doubts, taken.left_out) == ((), ())
     assert [gap for gap in completeness.gaps(taken.content) if gap.blocks] == []
