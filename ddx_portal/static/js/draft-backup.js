@@ -41,7 +41,7 @@ const store = {
 
 class DraftBackup extends HTMLElement {
   connectedCallback() {
-    this.form = this.querySelector("form");
+    this.form = this.querySelector("form#editor"); // other forms may stand before it
     if (!this.form) return;
     this.key = `${this.dataset.key}-${this.form.elements.tab.value}`;
     this.shown = this.fields();
