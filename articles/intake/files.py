@@ -4,7 +4,9 @@ import codecs
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
+from typing import IO
 
 from articles.intake.cleaning import LONGEST
 from articles.intake.result import Doubt, NotAnArticle
@@ -15,6 +17,11 @@ LARGEST_XML = 2_000_000  # bytes of its text parts; a thousand pages, and second
 MOST_PARTS = 2_000
 TEXT_ENDINGS = frozenset({".txt", ".text", ".md", ".markdown"})
 ACCEPTED = "save it as .txt, .md or .docx"
+#: What zipfile raises; ValueError is a name in no encoding, or a place before the beginning.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error),
+    *(NotImplementedError, RuntimeError, OSError, EOFError, ValueError),
+)
 _ELSEWHERE = {
     b"%PDF": "a PDF; copy its text or save it as .docx",
     b"PK\x03\x04": "a packed file (.docx or .zip); give it the ending .docx if it is a Word document",
@@ -78,13 +85,13 @@ def _decoded(data: bytes) -> tuple[str, tuple[Doubt, ...]]:
 
 def _word(data: bytes) -> tuple[str, tuple[Doubt, ...]]:
     """The text of a Word document as Markdown, with changes as if all were accepted, without pictures."""
-    document = _checked_document(data)
+    document, parts = _checked_document(data)
     import mammoth
     from markdownify import markdownify
 
     try:
         html = mammoth.convert_to_html(
-            io.BytesIO(data), convert_image=_no_picture, style_map="p[style-name='Title'] => h1:fresh"
+            parts, convert_image=_no_picture, style_map="p[style-name='Title'] => h1:fresh"
         ).value
         text = markdownify(_footnotes_as_references(html), heading_style="ATX", bullets="-", strip=["img"])
     except Exception as error:  # whatever a broken document breaks in the converters
@@ -105,19 +112,41 @@ def _footnotes_as_references(html: str) -> str:
     return re.sub(r'<ol><li id="(?:foot|end)note-', r"<h1>References</h1>\g<0>", html, count=1)
 
 
-def _checked_document(data: bytes) -> bytes:
-    """The main part of a .docx that is safe to convert."""
+def _checked_document(data: bytes) -> tuple[bytes, IO[bytes]]:
+    """The main part of a .docx that is safe to convert; and its text parts packed anew, as long as they really are."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-            if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > LARGEST_UNPACKED or xml > LARGEST_XML:
-                raise NotAnArticle("the Word document unpacks to far more than an article; save its text alone")
+            anew = _packed_anew(archive, _texts_in(archive))
+        with zipfile.ZipFile(anew) as archive:
             document = archive.read("word/document.xml")
+    except NotAnArticle:
+        raise
     except KeyError as error:
         raise NotAnArticle("the file ends in .docx but holds no Word document; save it as .docx or .txt") from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except _UNREADABLE as error:
         raise NotAnArticle(f"the file ends in .docx but is no Word document; {ACCEPTED}") from error
     if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
         raise NotAnArticle("the Word document declares entities, which no article needs; save it again in Word")
-    return document
+    return document, anew
+
+
+def _texts_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The parts that hold text, each once."""
+    parts = archive.infolist()
+    texts = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
+    xml = sum(part.file_size for part in texts)
+    if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > LARGEST_UNPACKED or xml > LARGEST_XML:
+        raise NotAnArticle("the Word document unpacks to far more than an article; save its text alone")
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in texts):
+        raise NotAnArticle("the Word document is packed as Word never does; open it in Word and save it again")
+    return list({part.filename: part for part in texts}.values())
+
+
+def _packed_anew(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> io.BytesIO:
+    """These parts without packing. Reading one to its end at once would unpack it whole, whatever length it claims."""
+    anew = io.BytesIO()
+    with zipfile.ZipFile(anew, "w") as copy:
+        for part in parts:
+            with archive.open(part) as file:
+                copy.writestr(part.filename, file.read(LARGEST_XML))
+    return anew

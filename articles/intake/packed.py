@@ -15,7 +15,13 @@ MOST_FILES = 2_000
 LARGEST_IN_ALL = 100_000_000  # bytes of all files of one archive
 PACKED_TO = 100  # a file that unpacks to more than so many times its size is a trap; text comes to about 4
 SMALL = 1_000_000  # bytes below which nobody asks how well it was packed
-_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError)
+#: ValueError is a name in no encoding, or a place before the beginning.
+_BROKEN = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError),
+    ValueError,
+)
+#: The others unpack a whole file at once, whatever size it claims.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Packed(NamedTuple):
@@ -46,12 +52,18 @@ def unpack(archive: IO[bytes]) -> Iterator[Packed]:
     """
     try:
         with zipfile.ZipFile(archive) as packed:
-            wanted = [info for info in packed.infolist() if _is_wanted(info)]
-            if len(wanted) > MOST_FILES:
-                raise NotAnArticle(f"the archive has {len(wanted):,} articles; send at most {MOST_FILES:,} at once")
-            yield from _each(packed, wanted)
+            yield from _each(packed, _wanted(packed))
+    except NotAnArticle:
+        raise
     except _BROKEN as error:
         raise NotAnArticle("the file ends in .zip but is no archive that can be read; pack it again") from error
+
+
+def _wanted(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    wanted = [info for info in packed.infolist() if _is_wanted(info)]
+    if len(wanted) > MOST_FILES:
+        raise NotAnArticle(f"the archive has {len(wanted):,} articles; send at most {MOST_FILES:,} at once")
+    return wanted
 
 
 def _is_wanted(info: zipfile.ZipInfo) -> bool:
@@ -90,6 +102,8 @@ def _refusal(info: zipfile.ZipInfo) -> str:
         return "it is a link to another file; pack the file itself"
     if info.flag_bits & 0x1:
         return "it is locked with a password; pack it without one"
+    if info.compress_type not in _PACKINGS:
+        return "it is packed in an unusual way; pack it as an ordinary .zip"
     if info.file_size > LARGEST_FILE:
         return f"the file is larger than {LARGEST_FILE // 1_000_000} MB; an article is far smaller"
     if info.file_size > SMALL and info.file_size > PACKED_TO * max(1, info.compress_size):

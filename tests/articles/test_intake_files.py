@@ -1,7 +1,9 @@
 """Files come in whatever their encoding; a Word document as what it says; everything else is refused."""
 
 import io
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import docx
@@ -11,6 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from articles.intake import NotAnArticle, read_file
+from articles.intake.packed import unpack
 
 PAGE = "Differential Diagnosis for Café\n\nMost Likely Diagnosis\n\n• Gas – “air”: it’s swallowed\n"
 
@@ -133,3 +136,43 @@ REFUSED = {
 def test_what_cannot_be_read_is_refused_with_what_to_do(name: str, data: bytes, reason: str) -> None:
     with pytest.raises(NotAnArticle, match=reason):
         read_file(name, data)
+
+
+def _lying(packing: int) -> bytes:
+    """A document of 60 MB that claims to be 9 bytes, which have the right checksum."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        archive.writestr("word/document.xml", bytes(60_000_000))
+    told = [(60_000_000).to_bytes(4, "little"), zlib.crc32(bytes(60_000_000)).to_bytes(4, "little")]
+    claimed = [(9).to_bytes(4, "little"), zlib.crc32(bytes(9)).to_bytes(4, "little")]
+    lie = file.getvalue()
+    for true, false in zip(told, claimed, strict=True):
+        lie = lie.replace(true, false)
+    return lie
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_part_longer_than_it_claims_is_never_unpacked_whole(packing: int) -> None:
+    data = _lying(packing)
+    tracemalloc.start()
+    with pytest.raises(NotAnArticle):
+        read_file("page.docx", data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 30_000_000
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_is_unpacked_only_where_its_length_can_be_held(packing: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        archive.writestr("a.md", b"x")
+    assert [(each.data, each.reason[:26]) for each in unpack(file)] == [(b"", "it is packed in an unusual")]
+
+
+def test_an_archive_with_a_name_in_no_encoding_is_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("é.md", b"x")
+    with pytest.raises(NotAnArticle, match="no archive that can be read"):
+        list(unpack(io.BytesIO(file.getvalue().replace("é".encode(), b"\xff\xfe"))))
