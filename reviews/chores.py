@@ -13,11 +13,12 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from articles.twins import compare_due
 from people.digest import send_digests
 from people.models import Message
 from reviews import ladder
 from reviews.alternates import ask_alternates
-from reviews.planning import carry_out
+from reviews.carrying_out import carry_out
 from reviews.rereview_mail import tell_of_stopped
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("alternates", ask_alternates),
     Chore("plans", carry_out),
     Chore("stopped re-reviews", tell_of_stopped),
+    Chore("look-alikes", compare_due),
     Chore("reminders", ladder.climb),
     Chore("daily mail", send_digests),
     Chore("old messages", forget_messages),
@@ -78,6 +80,12 @@ def tend() -> Tended | None:
                 logger.exception("The chore “%s” failed", chore.name)
                 tended.failed.append(chore.name)
         return tended
+
+
+def tend_to_plans() -> int:
+    """Between the chores, what somebody waits for before a page; cheap when nobody does."""
+    with alone() as is_ours:
+        return carry_out() if is_ours else 0
 
 
 @contextmanager

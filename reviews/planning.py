@@ -1,29 +1,30 @@
-"""Plans for many versions: made by the matching, kept, and carried out article by article."""
+"""Plans for many versions: made by the matching and kept. `reviews.carrying_out` sends them off."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Version
 from articles.states import IN_REVIEW
 from people.models import User
+from people.rules import RuleBroken
 from reviews.candidates import Candidate, candidates_for_many
 from reviews.load import Window
 from reviews.matching import Article, Lack, Option, Reviewer
 from reviews.matching import plan as match
 from reviews.models import Assignment, Decision, Plan, PlanItem
 from reviews.querysets import handled_by
-from reviews.states import OUTSTANDING, PlanItemState, Specialists, Verdict
+from reviews.states import OUTSTANDING, Specialists, Verdict
 
-#: Versions in one plan.
-MOST = 2_000
+#: Versions in one plan, and as many as are planned while the editor waits. The chore plans what is larger.
+MOST, SMALL = 2_000, 100
+SENT_OFF = "This plan has been sent off already: nothing was changed."
 FULL = "a full month, with what this plan gives them"
 
 
@@ -49,7 +50,8 @@ def lacking(versions: Iterable[Version]) -> dict[int, int]:
 
 
 def make(versions: Iterable[int], window: Window, specialists: str, *, by: User) -> tuple[Plan, int]:
-    """Plan reviewers for those of these versions that need some and that this editor may handle; how many were not.
+    """A plan for those of these versions that need reviewers and that this editor may handle; how many were not. A
+    small one is planned at once.
 
     Raises:
         ValidationError: none of them needs a reviewer, or there are too many.
@@ -64,12 +66,30 @@ def make(versions: Iterable[int], window: Window, specialists: str, *, by: User)
     with transaction.atomic():
         plan = Plan.objects.create(made_by=by, specialists=specialists, **window._asdict())
         PlanItem.objects.bulk_create(PlanItem(plan=plan, version_id=pk) for pk in needs)
-        work_out(plan)
+        if len(needs) <= SMALL:
+            work_out(plan)
     return plan, len(chosen) - len(needs)
 
 
-def work_out(plan: Plan) -> None:
-    """Find the reviewers of a plan anew, by its dates and rule; what was edited by hand is lost."""
+def make_anew(plan: Plan, window: Window, specialists: str) -> None:
+    """Find the reviewers anew by other dates or another rule; what was edited by hand is lost.
+
+    Raises:
+        RuleBroken: the plan was sent off.
+    """
+    with transaction.atomic():
+        locked = Plan.objects.select_for_update().get(pk=plan.pk)
+        if not locked.is_open:
+            raise RuleBroken(SENT_OFF)
+        locked.answer_due_on, locked.review_due_on = window
+        locked.specialists, locked.planned_at = specialists, None
+        locked.save(update_fields=("answer_due_on", "review_due_on", "specialists", "planned_at"))
+        if locked.items.values("version").distinct().count() <= SMALL:
+            work_out(locked)
+
+
+def work_out(plan: Plan) -> bool:
+    """Find the reviewers of a plan; False when it was discarded, sent off or given other dates in the meantime."""
     window = Window(plan.answer_due_on, plan.review_due_on)
     pks = list(plan.items.values_list("version_id", flat=True).distinct())
     versions = list(
@@ -86,6 +106,9 @@ def work_out(plan: Plan) -> None:
     loads = ((pk, member.load) for pk, member in sorted(board.items()))
     found = match(wanted, (Reviewer(pk, load.room, load.taken, load.limit) for pk, load in loads))
     with transaction.atomic():
+        locked = Plan.objects.select_for_update().filter(pk=plan.pk).first()
+        if locked is None or not locked.is_open or locked.asks_for != plan.asks_for:
+            return False
         plan.items.all().delete()
         PlanItem.objects.bulk_create(_items(plan, found.chosen, candidates))
         plan.unmet = {
@@ -101,7 +124,8 @@ def work_out(plan: Plan) -> None:
             if v.pk in found.lacks
         }
         plan.planned_at = timezone.now()
-        plan.save(update_fields=("unmet", "planned_at", "answer_due_on", "review_due_on", "specialists"))
+        plan.save(update_fields=("unmet", "planned_at"))
+    return True
 
 
 def _wanted(version: Version, needs: int, candidates: list[Candidate], rule: str) -> Article:
@@ -155,75 +179,6 @@ def _kept_out(candidates: list[Candidate]) -> str:
     counted = Counter(c.why_not or c.warnings_in_short[0] for c in candidates if not c.can_be_planned)
     said = [f"{reason[:1].lower()}{reason[1:]} ({count})" for reason, count in counted.most_common(4)]
     return ", ".join(said) or "nobody"
-
-
-# Carrying out
-
-
-class Progress(NamedTuple):
-    """How far a plan has got, in versions."""
-
-    done: int
-    total: int
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 100
-
-
-def progress(plan: Plan) -> Progress:
-    """How many versions of the plan have been dealt with."""
-    with_people = plan.items.exclude(reviewer=None)
-    total = with_people.values("version").distinct().count()
-    return Progress(total - with_people.planned().values("version").distinct().count(), total)
-
-
-def carry_out(*, seconds: float = 10.0) -> int:
-    """Go on with the plans that were committed, for about so long; how many versions were dealt with."""
-    until, done = time.monotonic() + seconds, 0
-    for plan in Plan.objects.under_way().select_related("made_by"):
-        done += go_on(plan, until=until)
-    return done
-
-
-def go_on(plan: Plan, *, until: float) -> int:
-    """Ask the reviewers of a committed plan, one version a transaction, until that moment of `time.monotonic`."""
-    done = 0
-    while (version_id := _next(plan)) is not None:
-        if time.monotonic() >= until:
-            return done
-        _ask(plan, version_id)
-        done += 1
-    Plan.objects.filter(pk=plan.pk, done_at=None).update(done_at=timezone.now())
-    return done
-
-
-def _next(plan: Plan) -> int | None:
-    return plan.items.planned().exclude(reviewer=None).order_by("pk").values_list("version_id", flat=True).first()
-
-
-def _ask(plan: Plan, version_id: int) -> None:
-    with transaction.atomic():
-        version = Version.objects.locked(version_id)
-        found = plan.items.planned().filter(version=version_id).exclude(reviewer=None)
-        items = list(found.select_related("reviewer__board_profile").select_for_update(of=("self",)).order_by("pk"))
-        for item in items:
-            item.why_failed = _try(plan, version, item)
-            item.state = PlanItemState.FAILED if item.why_failed else PlanItemState.ASKED
-        PlanItem.objects.bulk_update(items, ("state", "why_failed"))
-
-
-def _try(plan: Plan, version: Version, item: Any) -> str:
-    """Ask one reviewer, as the editor who made the plan; why it could not be done, or nothing."""
-    due = {"answer_due_on": plan.answer_due_on, "review_due_on": plan.review_due_on}
-    try:
-        with transaction.atomic():
-            Assignment.objects.invite(version, [item.reviewer], by=plan.made_by, despite=item.despite, **due)
-    except ValidationError as error:
-        return " ".join(error.messages)[:300]
-    except PermissionDenied as error:
-        return str(error)[:300] or "You may not assign reviewers here any more."
-    return ""
 
 
 def by_version(items: Iterable[PlanItem]) -> dict[int, list[PlanItem]]:

@@ -18,7 +18,7 @@ from reviews.candidates import Candidate, candidates_for_many
 from reviews.forms.assigning import Choices, DueForm
 from reviews.load import Window
 from reviews.models import Plan, PlanItem
-from reviews.planning import MOST, make, plannable, reasons, work_out
+from reviews.planning import MOST, make, make_anew, plannable, reasons
 from reviews.states import PlanItemState, Specialists
 
 MAX_ID = 2**63 - 1
@@ -36,12 +36,14 @@ class PlanForm(DueForm):
         return Window(self.cleaned_data["answer_due_on"], self.cleaned_data["review_due_on"])
 
     def again(self, plan: Plan) -> bool:
-        """Find the reviewers anew; False when something in the form is wrong."""
+        """Find the reviewers anew; False when something in the form is wrong.
+
+        Raises:
+            RuleBroken: the plan was sent off.
+        """
         if not self.is_valid():
             return False
-        plan.answer_due_on, plan.review_due_on = self.window()
-        plan.specialists = self.cleaned_data["specialists"]
-        work_out(plan)
+        make_anew(plan, self.window(), self.cleaned_data["specialists"])
         return True
 
 
@@ -141,8 +143,8 @@ class PlannedReviewersForm(forms.Form):
         if not self.is_valid():
             return False
         plan = Plan.objects.select_for_update().get(pk=self.plan.pk)
-        if not plan.is_open:
-            self.add_error(None, "This plan has been sent off in the meantime: nothing was changed.")
+        if not plan.is_open or plan.is_being_planned:
+            self.add_error(None, "This plan has been sent off or planned anew in the meantime: nothing was changed.")
             return False
         chosen = list(dict.fromkeys(self.cleaned_data["reviewers"]))
         plan.items.filter(version=self.version, state=PlanItemState.PLANNED).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -14,6 +15,10 @@ from reviews.states import PlanItemState, Specialists
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
+    def being_planned(self) -> Self:
+        """Those whose reviewers are yet to be found. See also `Plan.is_being_planned`."""
+        return self.filter(planned_at=None, committed_at=None).order_by("made_at", "pk")
+
     def under_way(self) -> Self:
         """Committed, and not yet done. See also `Plan.is_under_way`."""
         return self.filter(committed_at__isnull=False, done_at=None).order_by("committed_at", "pk")
@@ -58,6 +63,21 @@ class Plan(models.Model):
         return self.committed_at is None
 
     @property
+    def is_being_planned(self) -> bool:
+        """See also `PlanQuerySet.being_planned`."""
+        return self.is_open and self.planned_at is None
+
+    @property
+    def edition(self) -> str:
+        """Which finding of its reviewers it is: what was on the screen is what is sent off."""
+        return self.planned_at.isoformat() if self.planned_at else ""
+
+    @property
+    def asks_for(self) -> tuple[date, date, str]:
+        """What its reviewers are found by."""
+        return self.answer_due_on, self.review_due_on, self.specialists
+
+    @property
     def is_under_way(self) -> bool:
         """See also `PlanQuerySet.under_way`."""
         return self.committed_at is not None and self.done_at is None
@@ -67,10 +87,12 @@ class Plan(models.Model):
         return self.done_at is not None
 
     def commit(self) -> bool:
-        """Say that it is to be carried out; False when somebody has said so before."""
-        now = timezone.now()
-        done = Plan.objects.filter(pk=self.pk, committed_at=None).update(committed_at=now)
-        self.committed_at = self.committed_at or now
+        """Say that it is to be carried out, as it was read. False when somebody has said so before, or it is being
+        planned anew or was: then it is still open.
+        """
+        same = Plan.objects.filter(pk=self.pk, committed_at=None, planned_at=self.planned_at)
+        done = same.filter(planned_at__isnull=False).update(committed_at=timezone.now())
+        self.refresh_from_db()
         return bool(done)
 
 

@@ -13,13 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from articles.models import Version
 from people.permissions import may_plan
 from people.policy import SignedInRequest, checked_inside, policy
+from people.rules import RuleBroken
+from reviews.carrying_out import go_on, progress
 from reviews.forms.planning import NewPlanForm, PlanForm, PlannedReviewersForm, dates_are_over
 from reviews.models import Plan
-from reviews.planning import by_version, go_on, plannable, progress
+from reviews.planning import SENT_OFF, by_version, plannable
 from reviews.views.getters import handled_plan
 
 PAGE_SIZE = 50
 AT_ONCE = 2.0  # seconds of work while the editor waits; the rest is done by `manage.py tend`
+
+HTMX = "HX-Request"
+BEING_PLANNED = "This plan is still being planned: nothing was changed."
+PLANNED_ANEW = "This plan has been planned anew in the meantime. Look at it, then send it off: nobody was asked yet."
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +51,11 @@ def plan_list(request: SignedInRequest) -> HttpResponse:
 @checked_inside(handled_plan)
 def plan_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """A plan: who is asked for what, what cannot be met and why, what became of it."""
-    return _page(request, handled_plan(request, pk))
+    plan = handled_plan(request, pk)
+    response = _waiting(request, plan) if plan.is_being_planned else _page(request, plan)
+    if HTMX in request.headers and not plan.is_being_planned and not plan.is_under_way:
+        response["HX-Refresh"] = "true"  # what was looked at again and again has come to its end
+    return response
 
 
 @require_POST
@@ -54,12 +64,15 @@ def plan_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Find the reviewers anew, by other dates or another rule."""
     plan = handled_plan(request, pk)
     form = PlanForm(request.POST)
-    if not plan.is_open:
-        return _too_late(request, plan)
-    if form.again(plan):
-        messages.success(request, "Planned anew.")
-        return redirect(plan)
-    return _page(request, plan, form=form)
+    try:
+        if form.again(plan):
+            plan.refresh_from_db()
+            if not plan.is_being_planned:
+                messages.success(request, "Planned anew.")
+            return redirect(plan)
+    except RuleBroken as refusal:
+        return _refused(request, plan, str(refusal))
+    return _page(request, plan, form=form) if plan.is_open else _refused(request, plan)
 
 
 @require_POST
@@ -70,7 +83,10 @@ def commit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     if plan.is_open and dates_are_over(plan):
         messages.error(request, "The dates of this plan are over. Plan anew with later ones.")
         return redirect(plan)
-    plan.commit()
+    if request.POST.get("planned", plan.edition) == plan.edition:
+        plan.commit()
+    if plan.is_open:
+        return _refused(request, plan, BEING_PLANNED if plan.is_being_planned else PLANNED_ANEW)
     go_on(plan, until=time.monotonic() + AT_ONCE)
     return redirect(plan)
 
@@ -81,7 +97,7 @@ def discard_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """Throw a plan away that was not sent off."""
     plan = handled_plan(request, pk)
     if not Plan.objects.filter(pk=plan.pk, committed_at=None).delete()[0]:
-        return _too_late(request, plan)
+        return _refused(request, plan)
     messages.success(request, "Discarded. Nobody was asked.")
     return redirect("reviews:plans")
 
@@ -93,8 +109,8 @@ def edit_plan(request: SignedInRequest, pk: int, version_id: int) -> HttpRespons
     plan = handled_plan(request, pk)
     planned = Version.objects.with_people().filter(pk__in=plan.items.values("version"))
     version = get_object_or_404(planned.visible_to(request.user), pk=version_id)
-    if not plan.is_open:
-        return _too_late(request, plan)
+    if not plan.is_open or plan.is_being_planned:
+        return _refused(request, plan, BEING_PLANNED if plan.is_open else SENT_OFF)
     form = PlannedReviewersForm(request.POST if request.method == "POST" else None, plan=plan, version=version)
     if request.method == "POST" and form.save():
         messages.success(request, f"Changed for “{version.title}”.")
@@ -103,9 +119,15 @@ def edit_plan(request: SignedInRequest, pk: int, version_id: int) -> HttpRespons
     return render(request, "reviews/plan_edit.html", context, status=422 if form.errors else 200)
 
 
-def _too_late(request: SignedInRequest, plan: Plan) -> HttpResponse:
-    messages.error(request, "This plan has been sent off already: nothing was changed.")
+def _refused(request: SignedInRequest, plan: Plan, why: str = SENT_OFF) -> HttpResponse:
+    messages.error(request, why)
     return redirect(plan)
+
+
+def _waiting(request: SignedInRequest, plan: Plan) -> HttpResponse:
+    """The page of a plan that is being planned: it looks again by itself."""
+    count = plan.items.values("version").distinct().count()
+    return render(request, "reviews/plan_waiting.html", {"plan": plan, "count": count, "section": "plans"})
 
 
 def _page(request: SignedInRequest, plan: Plan, form: PlanForm | None = None) -> HttpResponse:

@@ -12,9 +12,11 @@ from django.test import Client
 from articles.models import Article, Priority, Version
 from people.models import Absence, BoardProfile, Role, User
 from people.rules import today
+from reviews import planning
+from reviews.carrying_out import carry_out, go_on, progress
 from reviews.load import Window
 from reviews.models import Assignment, Conflict, Plan
-from reviews.planning import carry_out, go_on, make, progress
+from reviews.planning import make
 from tests.factories import (
     administrator,
     assign,
@@ -204,6 +206,48 @@ def test_what_does_not_fit_into_the_moment_is_done_by_the_chore() -> None:
     assert (carry_out(), carry_out(), progress(plan)) == (2, 0, (2, 2))
 
 
+def test_a_large_plan_is_made_by_the_chore_and_the_page_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "SMALL", 1)
+    eve, versions = editor(), [make_version("submitted") for _ in range(2)]
+    board_member(), board_member()
+    client = at_desk(eve)
+    here = client.post(HERE, {"version": [v.pk for v in versions]})["Location"]
+    plan = Plan.objects.get()
+
+    def poll() -> tuple[str, bool]:
+        response = client.get(here, headers={"HX-Request": "true"})
+        return response.content.decode(), response.get("HX-Refresh") == "true"
+
+    assert plan.is_being_planned
+    page, is_over = poll()
+    assert ("Being planned." in page, 'hx-trigger="every 2s"' in page, is_over) == (True, True, False)
+    assert "Look again" in page
+    assert "Being planned" in client.get(HERE).content.decode()
+    for place in ("commit/", f"{versions[0].pk}/"):
+        said = client.post(here + place, follow=True).content.decode()
+        assert "still being planned: nothing was changed" in said
+    assert (carry_out(), carry_out()) == (1, 0)
+    page, is_over = poll()
+    assert ("Plan for 2 articles" in page, "Being planned" in page, is_over) == (True, False, True)
+    assert {len(team) for team in names(plan).values()} == {2}
+    assert client.post(f"{here}again/", {**due(5, 9), "specialists": "all"}).status_code == 302
+    assert "Being planned." in client.get(here).content.decode()
+    assert client.post(f"{here}discard/").status_code == 302
+    assert (carry_out(), Plan.objects.count()) == (0, 0)
+
+
+def test_what_was_found_for_other_dates_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "SMALL", 0)
+    board_member(), board_member()
+    plan = made([make_version("submitted")], editor())
+    stale = Plan.objects.get()
+    planning.make_anew(plan, Window(today() + timedelta(5), today() + timedelta(9)), "all")
+    assert not planning.work_out(stale)
+    assert Plan.objects.get().is_being_planned
+    assert carry_out() == 1
+    assert Plan.objects.get().asks_for == (today() + timedelta(5), today() + timedelta(9), "all")
+
+
 def test_after_it_is_sent_off_nothing_changes_it() -> None:
     version = make_version("submitted")
     board_member(), board_member()
@@ -232,6 +276,10 @@ def test_planning_anew_and_discarding() -> None:
     )
     for bad in ({}, {**due(-1, 3), "specialists": "one"}, {**due(), "specialists": "x"}):
         assert client.post(f"{here}again/", bad).status_code == 422
+    for seen in ("", "2026-01-01T00:00:00+00:00"):
+        said = client.post(f"{here}commit/", {"planned": seen}, follow=True).content.decode()
+        assert "planned anew in the meantime" in said
+    assert f'name="planned" value="{plan.edition}"' in client.get(here).content.decode()
     Plan.objects.filter(pk=plan.pk).update(answer_due_on=today() - timedelta(1))
     assert "dates of this plan are over" in client.post(f"{here}commit/", follow=True).content.decode()
     assert client.post(f"{here}discard/").status_code == 302

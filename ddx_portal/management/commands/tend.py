@@ -34,13 +34,15 @@ class Command(BaseCommand):
                 chores.tend()
             except (OperationalError, InterfaceError) as error:
                 logger.warning("The database is away: %s", error)
-            self.take_in_until(time.monotonic() + every)
+            self.go_on_until(time.monotonic() + every)
 
-    def take_in_until(self, end: float) -> None:
-        """Between the chores, take in the files that editors have sent: a few seconds' worth at a time."""
+    def go_on_until(self, end: float) -> None:
+        """Between the chores, take in the files that editors have sent and go on with their plans: a few seconds' worth
+        at a time.
+        """
         while (left := end - time.monotonic()) > 0:
             try:
-                idle = not taking_in.go_on(seconds=min(left, SLICE))
+                idle = not taking_in.go_on(seconds=min(left, SLICE)) + chores.tend_to_plans()
             except (OperationalError, InterfaceError) as error:
                 logger.warning("The database is away: %s", error)
                 idle = True
