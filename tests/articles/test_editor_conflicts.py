@@ -20,7 +20,7 @@ def open_editor(version: Version) -> Editor:
     return Editor(version.author, version)
 
 
-CONFLICT = "somebody else has saved this draft in the meantime"
+CONFLICT = "this draft has been saved from elsewhere in the meantime"
 
 
 def test_later_save_sees_both_texts_and_loses_neither(version: Version) -> None:

@@ -238,7 +238,7 @@ def test_conflict_shows_both_and_keeps_mine(writer: Visitor, version: Version) -
     Editor(editor(), version).put("title", "Hiccups, as the editor has it").press()
     field(writer, "title").fill("Hiccups, as the author has it")
     save(writer)
-    writer.see("Not saved: somebody else has saved this draft in the meantime")
+    writer.see("Not saved: this draft has been saved from elsewhere in the meantime")
     writer.check()
     writer.press("Take theirs")
     expect(field(writer, "title")).to_have_value("Hiccups, as the editor has it")
