@@ -7,6 +7,8 @@ CREATE TEMP TABLE person AS
         UNION ALL SELECT 'author', n FROM generate_series(1, current_setting('bench.authors')::int) n
         UNION ALL SELECT 'reviewer', n FROM generate_series(1, current_setting('bench.reviewers')::int) n
     ) x;
+CREATE INDEX ON person (kind, n);
+ANALYZE person;
 INSERT INTO people_user (id, password, email, name, is_active, joined_at, mail_pace)
     SELECT id, '!', kind || '-' || n || '@bench.example', initcap(kind) || ' ' || chr(64 + 1 + n % 26) || 'son', true, now(), 'daily'
     FROM person;
@@ -22,8 +24,8 @@ INSERT INTO articles_label (id, name) SELECT n, 'Label ' || n FROM generate_seri
 CREATE TEMP TABLE piece AS -- n: the number within its queue
     SELECT row_number() OVER (ORDER BY (n * 7919) % 10007, w.queue) AS id, w.queue, n FROM wanted w, generate_series(1, w.many) n;
 -- dice, the same at every run
-ALTER TABLE piece ADD a int, ADD b int, ADD owner bigint, ADD editor bigint, ADD first bigint, ADD second bigint, ADD day date;
-UPDATE piece SET a = (id * 48271) % 2147483647 % 1000, b = (id * 69621) % 2147483647 % 997;
+ALTER TABLE piece ADD a int, ADD b bigint, ADD owner bigint, ADD editor bigint, ADD first bigint, ADD second bigint, ADD day date;
+UPDATE piece SET a = (id * 48271) % 2147483647 % 1000, b = (id * 69621) % 2147483647 % 100003;
 UPDATE piece SET
     owner = (SELECT id FROM person WHERE kind = 'author' AND n = CASE WHEN a < 500 THEN 1 ELSE 1 + b % current_setting('bench.authors')::int END),
     editor = (SELECT id FROM person WHERE kind = 'editor' AND n = CASE WHEN a % 100 = 17 THEN 2 ELSE 1 + b % current_setting('bench.editors')::int END),
@@ -60,8 +62,8 @@ INSERT INTO articles_version (id, article_id, number, author_id, content, conten
             FROM generate_series(1, 8) k)
     )::text AS content) c;
 INSERT INTO articles_version_contributors (version_id, user_id)
-    SELECT id, owner FROM piece UNION SELECT id, (SELECT id FROM person WHERE kind = 'editor' AND n = 1) FROM piece WHERE a % 100 = 17
-    UNION SELECT id, (SELECT id FROM person WHERE kind = 'author' AND n = 2) FROM piece WHERE a % 200 = 11;
+    SELECT id, owner FROM piece UNION SELECT id, (SELECT id FROM person WHERE kind = 'editor' AND n = 1) FROM piece WHERE a % 100 = 17 AND id <= 20000
+    UNION SELECT id, (SELECT id FROM person WHERE kind = 'author' AND n = 2) FROM piece WHERE a % 200 = 11 AND id <= 40000;
 
 INSERT INTO reviews_rereview (id, started_at, outcome, reason, started_by_id, version_id)
     SELECT id, now() - interval '3 days', '', '', editor, id FROM piece WHERE queue = 'confirming';
@@ -84,14 +86,17 @@ INSERT INTO reviews_decision (content_sha256, verdict, note, statement, signed_a
     SELECT v.content_sha256, CASE WHEN v.state = 'changes_requested' THEN 'request_changes' ELSE 'approve' END, '', '{}', now() - interval '25 days', gen_random_uuid(), v.article_id, x.id, x.reviewer_id, v.id, '[]', ''
     FROM reviews_assignment x JOIN articles_version v ON v.id = x.version_id WHERE x.state = 'signed';
 
-INSERT INTO reviews_turn (article_id, version_id, queue, side, holder_id, since, due_on, is_public, owner_id, editor_id, specialty, priority, traffic, risk, labels, words)
+INSERT INTO reviews_turn (article_id, version_id, queue, side, holder_id, since, due_on, is_public, owner_id, editor_id, specialty, priority, traffic, risk, labels, hands, owed, words)
     SELECT p.id, p.id, p.queue, s.side,
         CASE s.side WHEN 'author' THEN p.owner WHEN 'editors' THEN p.editor
             WHEN 'reviewers' THEN CASE WHEN p.queue = 'reading' AND b % 2 = 0 THEN p.first ELSE p.first END END,
         now() - interval '20 days',
         CASE p.queue WHEN 'stuck' THEN current_date - 25 + 2 WHEN 'reading' THEN p.day + 14 WHEN 'rereview' THEN p.day - 18 WHEN 'public' THEN NULL WHEN 'ended' THEN NULL ELSE p.day END,
         p.queue IN ('rereview', 'confirming', 'public'), p.owner, r.editor_id, r.specialty, r.priority, r.traffic, risk_of(v.content),
-        ARRAY(SELECT label_id FROM articles_article_labels WHERE article_id = p.id ORDER BY label_id), to_tsvector('simple', v.title)
+        ARRAY(SELECT label_id FROM articles_article_labels WHERE article_id = p.id ORDER BY label_id),
+        ARRAY(SELECT user_id FROM articles_version_contributors WHERE version_id = p.id AND user_id <> p.owner ORDER BY user_id),
+        ARRAY(SELECT reviewer_id FROM reviews_assignment x WHERE x.version_id = p.id AND x.state IN ('invited', 'accepted') ORDER BY reviewer_id),
+        to_tsvector('simple', v.title)
     FROM piece p JOIN articles_version v ON v.id = p.id JOIN articles_article r ON r.id = p.id, LATERAL (SELECT CASE
         WHEN p.queue IN ('draft', 'changes') THEN 'author' WHEN p.queue IN ('unassigned', 'stuck', 'rereview') THEN 'editors'
         WHEN p.queue IN ('answer', 'reading', 'confirming') THEN 'reviewers' ELSE 'nobody' END AS side) s;

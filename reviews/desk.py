@@ -83,7 +83,7 @@ def furniture(user: User) -> Furniture:
 
 def counts(user: User, every: dict[str, Wanted]) -> dict[str, int]:
     """How much is wanted by each, up to `COUNT_TO` + 1: one query."""
-    query = counted([wanted.parts(user) for wanted in every.values()], user.pk)
+    query = counted([wanted.parts(user) for wanted in every.values()])
     with connection.cursor() as cursor:
         cursor.execute(query.sql, query.params)
         return dict(zip(every, cursor.fetchone(), strict=True))
@@ -100,9 +100,11 @@ def found(user: User, wanted: Wanted) -> Found:
     if not parts:
         return Found([], "", "")
     backwards, past = bool(wanted.before), wanted.past
-    lines = _fetch(page(parts, wanted.order, limit=PAGE_SIZE + 1, past=past, backwards=backwards and past is not None))
+    backwards = backwards and past is not None
+    order, limit, is_sieve = wanted.order, PAGE_SIZE + 1, wanted.is_sieve
+    lines = _fetch(page(parts, order, limit=limit, past=past, backwards=backwards, is_sieve=is_sieve))
     has_more, lines = len(lines) > PAGE_SIZE, lines[:PAGE_SIZE]
-    if backwards and past is not None:
+    if backwards:
         lines.reverse()
         has_previous, has_next = has_more, True
     else:

@@ -19,11 +19,6 @@ from reviews.desk_views import TO_SIGN
 
 FAR = "'9999-12-31'::date"  # the due date of what nobody has to do
 HANDLER = "(CASE WHEN t.side = 'editors' THEN t.holder_id ELSE t.editor_id END)"
-_HAND = "SELECT FROM articles_version_contributors c WHERE c.version_id = t.version_id AND c.user_id = %s"
-_OWED = (
-    "SELECT FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id"
-    f" WHERE a.version_id = t.version_id AND a.reviewer_id = %s AND {TO_SIGN}"
-)
 _MY_DUE = "(CASE WHEN {owed} THEN CASE a.state WHEN 'invited' THEN a.answer_due_on ELSE a.review_due_on END END)"
 _MY_DUE = _MY_DUE.format(owed=TO_SIGN)
 
@@ -93,19 +88,10 @@ _UNTOLD = {"holder_id": "NULL::bigint", "editor_id": "NULL::bigint", "labels": "
 _UNTOLD |= {"priority": "5::smallint", "by_risk": "1::smallint", "by_traffic": "2"}
 
 RUNS = Source(
-    "runs",
-    f"FROM reviews_turn t WHERE t.owner_id <> %s AND NOT EXISTS ({_HAND}) AND NOT EXISTS ({_OWED})",
-    3,
-    _TURN,
+    "runs", "FROM reviews_turn t WHERE t.owner_id <> %s AND %s <> ALL (t.hands) AND %s <> ALL (t.owed)", 3, _TURN
 )
 OWNS = Source("owns", "FROM reviews_turn t WHERE t.owner_id = %s", 1, _TURN | _UNTOLD)
-WROTE = Source(
-    "wrote",
-    "FROM articles_version_contributors c JOIN reviews_turn t ON t.version_id = c.version_id"
-    " WHERE c.user_id = %s AND t.owner_id <> %s",
-    2,
-    _TURN | _UNTOLD,
-)
+WROTE = Source("wrote", "FROM reviews_turn t WHERE t.hands @> ARRAY[%s]::bigint[]", 1, _TURN | _UNTOLD)
 ASKED = Source(
     "asked",
     "FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id"
@@ -153,60 +139,62 @@ _SHOWN = (
     *("is_public", "owner_id", "priority", "by_risk", "by_traffic", "by_age", "labels", "tie"),
 )
 COUNT_TO = 1_000
+FEW = 2_000  # rows that are sorted sooner than found in order
 
 
-def counted(every: list[list[Part]], me: int) -> Piece:
+def counted(every: list[list[Part]]) -> Piece:
     """How many rows each of the lists has, in one query; more than `COUNT_TO` are not counted on."""
     sums = [[_counted(part) for part in parts] or [Piece("0")] for parts in every]
     columns = ", ".join(" + ".join(piece.sql for piece in pieces) for pieces in sums)
-    return Piece(f"{_HIDDEN} SELECT {columns}", (me,) * 4 + tuple(v for ps in sums for p in ps for v in p.params))
-
-
-#: What a person wrote without owning it, and what an editor therefore, or to review it, does not run: few rows, told
-#: apart once a query rather than row by row.
-_HIDDEN = f"""
-WITH hand AS MATERIALIZED (
-    SELECT t.* FROM articles_version_contributors c JOIN reviews_turn t ON t.version_id = c.version_id
-    WHERE c.user_id = %s AND t.owner_id <> %s
-), hidden AS MATERIALIZED (
-    SELECT * FROM hand UNION ALL
-    SELECT t.* FROM reviews_turn t WHERE t.owner_id <> %s AND t.version_id IN (
-        SELECT a.version_id FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
-        WHERE a.reviewer_id = %s AND {TO_SIGN}
-    ) AND t.version_id NOT IN (SELECT version_id FROM hand)
-)
-"""  # noqa: S608 - fixed pieces
+    return Piece(f"SELECT {columns}", tuple(value for pieces in sums for piece in pieces for value in piece.params))
 
 
 def _counted(part: Part) -> Piece:
-    rows, holds, most = part.rows, part.holds, COUNT_TO + 1
-    if part.source is WROTE:
-        sql = f"(SELECT least(count(*), {most}) FROM hand t WHERE {holds.sql})"  # noqa: S608
-        return Piece(sql, holds.params)
-    if part.source is not RUNS:
-        return Piece(f"(SELECT count(*) FROM (SELECT 1 {rows.sql} LIMIT {most}) x)", rows.params)  # noqa: S608
-    sql = (
-        f"(SELECT (SELECT count(*) FROM (SELECT 1 FROM reviews_turn t WHERE t.owner_id <> %s AND {holds.sql}"  # noqa: S608
-        f" LIMIT {most} + h.n) x) - h.n FROM (SELECT count(*) AS n FROM hidden t WHERE {holds.sql}) h)"
-    )
-    return Piece(sql, (part.me, *holds.params, *holds.params))
+    sql = f"(SELECT count(*) FROM (SELECT 1 {part.rows.sql} LIMIT {COUNT_TO + 1}) x)"  # noqa: S608 - fixed pieces
+    return Piece(sql, part.rows.params)
 
 
-def page(parts: list[Part], order: str, *, limit: int, past: tuple[Any, ...] | None, backwards: bool) -> Piece:
-    """The first rows of all parts in this order, or those past (when going backwards, before) the row of that key."""
-    direction, keys = ("DESC", "<") if backwards else ("ASC", ">"), ORDERS[order]
-    by = ", ".join(f"{key} {direction[0]}" for key in keys)
-    branches = []
-    for part in parts:
-        source = part.source
-        columns = f"'{source.name}' AS source, " + ", ".join(f"{source.columns[name]} AS {name}" for name in _SHOWN)
-        here = ", ".join(source.columns[key] for key in keys)
-        beyond = Piece(f"AND ({here}) {direction[1]} ({', '.join(['%s'] * len(keys))})", past) if past else Piece("")
-        ordered = ", ".join(f"{source.columns[key]} {direction[0]}" for key in keys)
-        branches.append(Piece(f"(SELECT {columns}") + part.rows + beyond + Piece(f"ORDER BY {ordered} LIMIT {limit})"))
+def page(
+    parts: list[Part], order: str, *, limit: int, past: tuple[Any, ...] | None, backwards: bool, is_sieve: bool
+) -> Piece:
+    """The first rows of all parts in this order, or those past (when going backwards, before) the row of that key.
+
+    `is_sieve` says that the conditions may leave few of many: then they are looked for first, and the index of the
+    order is gone through only where there are more than `FEW`.
+    """
+    direction = "DESC" if backwards else "ASC"
+    by = ", ".join(f"{key} {direction}" for key in ORDERS[order])
+    few, branches = [], []
+    for number, part in enumerate(parts):
+        if is_sieve and part.source is not ASKED:
+            name = f"few{number}"
+            few.append(Piece(f"{name} AS MATERIALIZED (SELECT t.*") + part.rows + Piece(f"LIMIT {FEW + 1})"))
+            is_few = f"(SELECT count(*) FROM {name}) <= {FEW}"  # noqa: S608 - fixed pieces
+            choices = [Piece(f"FROM {name} t WHERE {is_few}"), part.rows + Piece(f"AND NOT {is_few}")]
+        else:
+            choices = [part.rows]
+        ordered = _ordered(part.source, order, direction, past)
+        branches += [_columns(part.source) + rows + ordered + Piece(f"LIMIT {limit})") for rows in choices]
     union = " UNION ALL ".join(branch.sql for branch in branches)
     found = f"SELECT * FROM ({union}) u ORDER BY {by} LIMIT {limit}"  # noqa: S608 - fixed pieces
-    return Piece(_DRESSED.format(found=found, by=by), tuple(value for branch in branches for value in branch.params))
+    head = f"WITH {', '.join(piece.sql for piece in few)}" if few else ""
+    params = tuple(value for piece in (*few, *branches) for value in piece.params)
+    return Piece(head + _DRESSED.format(found=found, by=by), params)
+
+
+def _columns(source: Source) -> Piece:
+    columns = ", ".join(f"{source.columns[name]} AS {name}" for name in _SHOWN)
+    return Piece(f"(SELECT '{source.name}' AS source, {columns}")
+
+
+def _ordered(source: Source, order: str, direction: str, past: tuple[Any, ...] | None) -> Piece:
+    """The order of a source's rows; only those past that key."""
+    keys = [source.columns[key] for key in ORDERS[order]]
+    ordered = Piece(f"ORDER BY {', '.join(f'{key} {direction}' for key in keys)}")
+    if past is None:
+        return ordered
+    marks, beyond = ", ".join(["%s"] * len(keys)), "<" if direction == "DESC" else ">"
+    return Piece(f"AND ({', '.join(keys)}) {beyond} ({marks})", past) + ordered
 
 
 _DRESSED = """

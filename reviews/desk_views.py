@@ -33,7 +33,7 @@ class DeskView(NamedTuple):
 #: The person has yet to sign, in a round that goes on.
 TO_SIGN = (
     "a.state IN ('invited', 'accepted') AND CASE WHEN a.rereview_id IS NULL THEN v.state = 'under_review'"
-    " ELSE a.rereview_id IN (SELECT id FROM reviews_rereview WHERE ended_at IS NULL) END"
+    " ELSE EXISTS (SELECT FROM reviews_rereview w WHERE w.id = a.rereview_id AND w.ended_at IS NULL) END"
 )
 OVERDUE = "coalesce(t.due_on, '9999-12-31'::date) < (now() AT TIME ZONE 'UTC')::date"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,6 +56,11 @@ class Wanted:
         """The same with other values, from its beginning."""
         return replace(self, **({"after": "", "before": ""} | changes))
 
+    @property
+    def is_sieve(self) -> bool:
+        """Whether what is asked for may be few of what the order's index has."""
+        return self.is_filtered or (self.who == "mine" and self.order != "due")
+
     def without_filters(self) -> Wanted:
         return Wanted(view=self.view, who=self.who)
 
@@ -71,7 +77,7 @@ class Wanted:
 
     @property
     def url(self) -> str:
-        return f"{reverse('reviews:queue')}?{self.query}"
+        return f"{_queue()}?{self.query}"
 
     @property
     def hidden(self) -> list[tuple[str, Any]]:
@@ -121,6 +127,11 @@ class Wanted:
     def past(self) -> tuple[Any, ...] | None:
         """The key of the row beyond which to go on; None at the beginning."""
         return key_of(self.before or self.after, self.order)
+
+
+@cache
+def _queue() -> str:
+    return reverse("reviews:queue")
 
 
 def _sources(view: DeskView, user: User) -> list[tuple[Source, str | None]]:

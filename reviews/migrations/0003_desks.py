@@ -257,6 +257,8 @@ class Migration(migrations.Migration):
                 ("traffic", models.PositiveIntegerField(blank=True, null=True)),
                 ("risk", models.PositiveSmallIntegerField()),
                 ("labels", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())),
+                ("hands", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())),
+                ("owed", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),

@@ -176,6 +176,13 @@ BEGIN
     t.traffic := a.traffic;
     t.risk := risk_of(v.content);
     t.labels := ARRAY(SELECT label_id FROM articles_article_labels WHERE article_id = a.id ORDER BY label_id);
+    t.hands := ARRAY(
+        SELECT user_id FROM articles_version_contributors WHERE version_id = v.id AND user_id <> a.owner_id ORDER BY user_id);
+    t.owed := ARRAY(
+        SELECT x.reviewer_id FROM reviews_assignment x WHERE x.version_id = v.id AND x.state IN ('invited', 'accepted')
+        AND CASE WHEN x.rereview_id IS NULL THEN v.state = 'under_review'
+            ELSE x.rereview_id = round.id AND round.ended_at IS NULL END
+        ORDER BY x.reviewer_id);
     t.words := to_tsvector('simple', v.title);
     RETURN NEXT t;
 END
@@ -199,7 +206,7 @@ BEGIN
         version_id = t.version_id, queue = t.queue, side = t.side, holder_id = t.holder_id, since = t.since,
         due_on = t.due_on, is_public = t.is_public, owner_id = t.owner_id, editor_id = t.editor_id,
         specialty = t.specialty, priority = t.priority, traffic = t.traffic, risk = t.risk, labels = t.labels,
-        words = t.words;
+        hands = t.hands, owed = t.owed, words = t.words;
     INSERT INTO reviews_turnspan (article_id, version_id, queue, side, holder_id, began_at, due_on)
         VALUES (t.article_id, t.version_id, t.queue, t.side, t.holder_id, now(), t.due_on)
         ON CONFLICT (article_id) WHERE ended_at IS NULL DO UPDATE SET due_on = EXCLUDED.due_on;

@@ -32,7 +32,8 @@ class Turn(models.Model):
 
     `holder` is None where nobody has to act (`Queue.PUBLIC`, `Queue.ENDED`), and for an editors' turn as long as there
     is no editor who could take it. `is_public` is whether the public reads some version. `risk` is the share of
-    diagnoses not to be missed, in per cent. The columns from `owner` on are copies for the queue's indexes.
+    diagnoses not to be missed, in per cent. The columns from `owner` on are copies for the queue's indexes; `hands` are
+    those who wrote the version without owning it, `owed` those who have yet to sign it: neither runs its review.
     """
 
     article = models.OneToOneField(Article, primary_key=True, on_delete=models.DO_NOTHING, related_name="turn")
@@ -54,6 +55,8 @@ class Turn(models.Model):
     traffic = models.PositiveIntegerField(null=True, blank=True)
     risk = models.PositiveSmallIntegerField()
     labels = ArrayField(models.BigIntegerField())
+    hands = ArrayField(models.BigIntegerField())
+    owed = ArrayField(models.BigIntegerField())
     words = SearchVectorField()
 
     objects: ClassVar[Any] = TurnQuerySet.as_manager()
