@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Count, ExpressionWrapper, Q, TextChoices
+from django.db.models import Case, Count, ExpressionWrapper, OuterRef, Q, Subquery, TextChoices, When
 from django.utils import timezone
 
+from articles.fingerprints import Fingerprint
 from articles.intake.packed import Packed, printable
 from articles.labels import Label, Priority
 from articles.states import Origin
@@ -174,6 +175,12 @@ class IntakeBatch(models.Model):
         return self.files.filter(state__in=KEPT, data__isnull=False).update(data=None)
 
 
+def _twin(field: str) -> Case:
+    """What is stored of the look-alike of the version that was made of a file."""
+    first = Fingerprint.objects.filter(version__article=OuterRef("article"), version__number=1)
+    return Case(When(state__in=TAKEN, then=Subquery(first.values(field))))
+
+
 class IntakeFileQuerySet(models.QuerySet["IntakeFile"]):
     def light(self) -> Self:
         """Without their bytes; `data_is_kept` says whether those can be had."""
@@ -184,16 +191,20 @@ class IntakeFileQuerySet(models.QuerySet["IntakeFile"]):
         """Articles that somebody should look through."""
         return self.filter(doubts__gt=0)
 
+    def with_twins(self) -> Self:
+        """With the article that each looks most like now: `twin_pk`, `twin_slug`, and `twin_percent` of the text."""
+        twin = {"twin_pk": "closest__article", "twin_slug": "closest__article__slug", "twin_percent": "percent"}
+        return self.annotate(**{name: _twin(field) for name, field in twin.items()})
+
     def double(self) -> Self:
         """Those whose text is here already, or that look like another article."""
-        return self.filter(Q(state=FileState.KNOWN) | Q(twin__isnull=False))
+        return self.alias(twin=_twin("closest")).filter(Q(state=FileState.KNOWN) | Q(twin__isnull=False))
 
 
 class IntakeFile(models.Model):
     """One file of a batch, and what became of it. `line` and `reason` say why it is no article.
 
-    `article` is what was made of it, or what had its text already; `twin` another article that it looks like, and
-    `likeness` how much of the two is the same, in per cent. The bytes go when an article has been made.
+    `article` is what was made of it, or what had its text already. The bytes go when an article has been made.
     """
 
     batch = models.ForeignKey(IntakeBatch, on_delete=models.CASCADE, related_name="files")
@@ -212,8 +223,6 @@ class IntakeFile(models.Model):
     article = models.ForeignKey(
         "articles.Article", null=True, blank=True, on_delete=models.SET_NULL, related_name="intake_files"
     )
-    twin = models.ForeignKey("articles.Article", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    likeness = models.PositiveSmallIntegerField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[IntakeFileQuerySet] = IntakeFileQuerySet.as_manager()  # type: ignore[assignment]

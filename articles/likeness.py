@@ -1,5 +1,7 @@
 """Articles that may be the same as one that is being written; and what the articles here call a source.
 
+For one person, of what they may read. `articles.twins` keeps which is the closest of all, for editors.
+
 First an index says which versions come into question, alone; then it is asked who may read those few. In one query
 PostgreSQL would walk all versions instead.
 """
@@ -17,8 +19,7 @@ from content.schema import Content
 from content.similarity import NEAR, likeness, sketch
 from people.models import User
 
-MOST_LOOKED_AT = 1_000  # that an index finds, before anybody asks who may read them
-MOST_CANDIDATES = 50
+MOST_LOOKED_AT = 500  # of each kind that an index finds, before anybody asks who may read them
 MOST_COMPARED = 5
 MOST_SHOWN = 3
 MOST_CITING = 5
@@ -40,12 +41,10 @@ class Lookalike(NamedTuple):
 def lookalikes(version: Version, content: Content, *, by: User) -> list[Lookalike]:
     """What this text looks like among the articles that this person may read, the likest first."""
     drawn = sketch(content)
-    like = [pk for pk in Fingerprint.objects.like(drawn) if pk != version.pk]
-    candidates = _readable(like, by).exclude(article=version.article_id).standing()
-    others = Fingerprint.objects.filter(pk__in=list(candidates.values_list("pk", flat=True)[:MOST_CANDIDATES]))
-    bands = set(drawn.bands)
-    ranked = sorted(others, key=lambda one: (one.subject != drawn.subject, -len(bands.intersection(one.bands))))
-    near = Version.objects.with_people().filter(pk__in=[one.pk for one in ranked[:MOST_COMPARED]])
+    like = Fingerprint.objects.near(drawn, article_id=version.article_id, most=MOST_LOOKED_AT)
+    readable = set(_readable([one.version_id for one in like], by).values_list("pk", flat=True)) if like else set()
+    ranked = sorted((one for one in like if one.version_id in readable), key=lambda one: not one.is_same_subject)
+    near = Version.objects.with_people().filter(pk__in=[one.version_id for one in ranked[:MOST_COMPARED]])
     found = [_compared(other, content, drawn.subject, by) for other in near]
     worth = [each for each in found if each.is_same_subject or each.share >= NEAR]
     newest = {each.version.article_id: each for each in sorted(worth, key=lambda each: each.version.number)}
@@ -53,7 +52,7 @@ def lookalikes(version: Version, content: Content, *, by: User) -> list[Lookalik
 
 
 def _readable(versions: list[int], by: User) -> VersionQuerySet:
-    return Version.objects.readable_by(by, among=versions[:MOST_LOOKED_AT])
+    return Version.objects.readable_by(by, among=versions[: 2 * MOST_LOOKED_AT])
 
 
 def _compared(other: Version, content: Content, subject: str, by: User) -> Lookalike:

@@ -255,6 +255,7 @@ class Version(VersionWorkflow):
                 raise PermissionDenied("Only a draft that was never submitted can be discarded.")
             Event.objects.append("draft_discarded", by=by, **version.reference, number=version.number)
             version.contributors.clear()
+            Fingerprint.objects.forget(version)
             version.delete()
             if version.number == 1:
                 version.article.delete()

@@ -16,7 +16,6 @@ from articles.states import VersionState
 from articles.workflow import IllegalMove
 from content import canonical
 from content.schema import Content
-from content.similarity import sketch
 from ledger.models import Event
 from people import permissions
 from people.models import User
@@ -38,14 +37,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Other articles whose address says the same title; ask `visible_to` before naming any."""
         stem = address_of(version.title)
         return self.exclude(pk=version.article_id).filter(slug__regex=rf"^{stem}(-[0-9]+)?$").order_by("pk")
-
-    def like(self, version: Version, content: Content | None = None) -> Self:
-        """Other articles of the same subject or of near-same text as this version (or as `content`, if given).
-
-        Ask `visible_to` before naming any, and `articles.likeness.lookalikes` how much is the same. Flat by an index.
-        """
-        found = Fingerprint.objects.like(sketch(content or version.document))
-        return self.exclude(pk=version.article_id).filter(versions__in=found).distinct()
 
     def create_with_draft(
         self,
@@ -121,8 +112,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(pk__in=among).filter(Q(pk__in=mine) | Q(state=VersionState.APPROVED))
 
     def standing(self) -> Self:
-        """Without texts that a newer one has taken the place of."""
-        return self.exclude(state=VersionState.SUPERSEDED)
+        """Without texts that a newer one has taken the place of, and those that were taken back."""
+        return self.exclude(state__in=states.PAST)
 
     def submitted_before(self, version: Version) -> Self:
         """What a version came from: the submitted ones before it, the newest first. Its readers may read these too."""

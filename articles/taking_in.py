@@ -15,7 +15,7 @@ from articles.batches import FileState, IntakeBatch, IntakeFile
 from articles.intake import NotAnArticle
 from articles.laying import Desk, DeskTaken, Status, page_of
 from articles.models import Version
-from articles.twins import twins_of
+from articles.twins import compare
 from ledger.models import Event
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,8 @@ def work_on(batch: IntakeBatch, *, until: float) -> int:
 def _work(batch: IntakeBatch, desk: Desk, until: float) -> int:
     done = 0
     while time.monotonic() < until and (pk := _claim(batch)):
-        take_in(pk, batch, desk)
+        if laid := take_in(pk, batch, desk):
+            compare(laid.pk)
         done += 1
     return done
 
@@ -65,15 +66,15 @@ def _claim(batch: IntakeBatch) -> int | None:
     return pk
 
 
-def take_in(pk: int, batch: IntakeBatch, desk: Desk) -> None:
-    """Make an article of one file, or say why it is none; in one transaction."""
+def take_in(pk: int, batch: IntakeBatch, desk: Desk) -> Version | None:
+    """Make an article of one file, or say why it is none; in one transaction. The version that was made."""
     with transaction.atomic():
         file = IntakeFile.objects.select_for_update().get(pk=pk)
         if file.state != FileState.WAITING or file.data is None:  # stopped in this moment
-            return
+            return None
         try:
             with transaction.atomic():
-                _lay(file, batch, desk)
+                return _lay(file, batch, desk)
         except NotAnArticle as refused:
             _settle(file, FileState.REFUSED, line=refused.line, reason=refused.reason)
         except (OperationalError, InterfaceError):
@@ -82,9 +83,10 @@ def take_in(pk: int, batch: IntakeBatch, desk: Desk) -> None:
             logger.exception("File %s of intake %s could not be taken in", file.pk, batch.pk)
             desk.known = desk.on_it_already()
             _settle(IntakeFile.objects.get(pk=pk), FileState.REFUSED, reason=_in_words(error))
+    return None
 
 
-def _lay(file: IntakeFile, batch: IntakeBatch, desk: Desk) -> None:
+def _lay(file: IntakeFile, batch: IntakeBatch, desk: Desk) -> Version | None:
     if file.attempts > MOST_ATTEMPTS:
         raise NotAnArticle("reading this file ended the import again and again; look at it before you try once more")
     page = page_of(file.name, bytes(file.data or b""))
@@ -92,11 +94,11 @@ def _lay(file: IntakeFile, batch: IntakeBatch, desk: Desk) -> None:
     file.title = page.taken.content.title[:500]
     if outcome.version is None:
         _settle(file, FileState.KNOWN, article_id=outcome.known_as)
-        return
+        return None
     file.data, file.doubts, file.missing = None, outcome.doubts, list(outcome.missing)
     _mark(outcome.version, file, batch)
-    _compare(outcome.version, file)
     _settle(file, _STATES[outcome.status], article_id=outcome.version.article_id)
+    return outcome.version
 
 
 _STATES = {
@@ -112,12 +114,6 @@ def _mark(version: Version, file: IntakeFile, batch: IntakeBatch) -> None:
     if batch.author_id != batch.begun_by_id:
         version.article.prioritise(batch.priority, by=batch.begun_by)
     version.article.label(*batch.labels.all(), by=batch.begun_by)
-
-
-def _compare(version: Version, file: IntakeFile) -> None:
-    """Find another article that says the same."""
-    if twin := twins_of([version.pk]).get(version.pk):
-        file.twin_id, file.likeness = twin.version.article_id, twin.percent
 
 
 def _settle(file: IntakeFile, state: FileState, **fields: object) -> None:

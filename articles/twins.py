@@ -1,56 +1,65 @@
-"""What many versions look like among the other articles, whoever may read those: for editors, who may read all.
+"""The closest look-alike of each version: a fact that is stored (`Fingerprint.closest`) and brought up to date here.
 
-One index look-up a version, and at most one text compared with each; `articles.likeness` is what an author is told.
+Storing a text only marks its fingerprint. The work is done afterwards, once a text: when it is saved by a button,
+submitted or taken in, and by a chore for what is left over: what looked like a text that has changed or gone, and
+drafts that nobody has typed in for a while. So typing costs nothing, and editors read one row.
+
+Whom a version looks like is told to editors alone: they may read all articles. What a person may be told who may not is
+looked for by itself (`articles.likeness`): even that the closest of all is hidden from them would say that it is there.
 """
 
-from __future__ import annotations
+import logging
+import time
+from datetime import timedelta
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from django.db.models import Q
+from django.utils import timezone
 
-from django.db import connection
-
+from articles import states
+from articles.fingerprints import Due, Fingerprint, Found
 from articles.models import Version
-from content.similarity import NEAR, likeness
+from articles.states import VersionState
+from content.similarity import Likeness, overlap, shingles
 
-_OTHERS = """
-FROM articles_fingerprint f JOIN articles_fingerprint g ON {same}
-JOIN articles_version w ON w.id = g.version_id AND w.article_id <> v.article_id AND w.state <> 'superseded'
-WHERE f.version_id = v.id
-"""
-_SHARED = "cardinality(ARRAY(SELECT unnest(g.bands) INTERSECT SELECT unnest(f.bands)))"
-#: Conditions on a row `v` of versions, to stand after SELECT. Of texts that are half the same 24 in 25 share two bands,
-#: of texts that are a tenth the same 1 in 1,000.
-SAME_SUBJECT = _OTHERS.format(same="g.subject = f.subject AND f.subject <> ''")
-NEAR_WORDS = _OTHERS.format(same="g.bands && f.bands") + f" AND {_SHARED} > 1"
-#: OFFSET 0 keeps the look-ups from being done again for each column and condition that names them.
-_NEAREST = f"""
-SELECT id, coalesce(near, same), near IS NULL FROM (
-    SELECT v.id, (SELECT w.id {NEAR_WORDS} ORDER BY {_SHARED} DESC, w.id DESC LIMIT 1) AS near,
-        (SELECT w.id {SAME_SUBJECT} ORDER BY w.id DESC LIMIT 1) AS same
-    FROM articles_version v WHERE v.id = ANY(%s) OFFSET 0
-) found WHERE near IS NOT NULL OR same IS NOT NULL
-"""  # noqa: S608 - fixed pieces
+logger = logging.getLogger(__name__)
+MOST_NEAR, MOST_SAME = 3, 2  # texts that are compared word for word: of near-same words, of the same subject
+REST = timedelta(minutes=10)  # that a draft is left alone before the chore looks at it
+MOST_AT_ONCE = 2_000
 
 
-class Twin(NamedTuple):
-    """A version of another article, and how much of the two texts is the same."""
+def compare(version_id: int) -> None:
+    """Find the closest look-alike of this version if it is due, and tell the other side. Not within a transaction."""
+    if (mine := Fingerprint.objects.claim(version_id)) is None:
+        return
+    chosen = _chosen(Fingerprint.objects.nearest(mine.sketch, article_id=mine.version.article_id))
+    others = Version.objects.filter(pk__in=[one.version_id for one in chosen]).only("content")
+    words = shingles(mine.version.document) if chosen else set()
+    same = {one.version_id for one in chosen if one.is_same_subject}
+    alike = {each.pk: Likeness(overlap(words, shingles(each.document)), each.pk in same) for each in others}
+    Fingerprint.objects.settle(mine, alike)
 
-    version: Version
-    percent: int
+
+def _chosen(found: list[Found]) -> list[Found]:
+    same = [one for one in found if one.is_same_subject][:MOST_SAME]
+    return list(dict.fromkeys([*(one for one in found if one.shared)][:MOST_NEAR] + same))
 
 
-def twins_of(version_ids: Iterable[int]) -> dict[int, Twin]:
-    """By version, the other article that it looks most like; those that look like none are left out. Two queries."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, [list(version_ids)])
-        pairs = cursor.fetchall()
-    wanted = {pk for version, other, _ in pairs for pk in (version, other)}
-    texts = Version.objects.defer("source", "doubts").in_bulk(wanted) if wanted else {}
-    documents = {pk: version.document for pk, version in texts.items()}
-    found = {}
-    for version, other, by_subject in pairs:
-        share = likeness(documents[version], documents[other])
-        if by_subject or share >= NEAR:
-            found[version] = Twin(texts[other], round(100 * share))
-    return found
+def compare_due(*, seconds: float = 10.0) -> int:
+    """The chore: compare what is due, for about so long; how many that were."""
+    until, done = time.monotonic() + seconds, 0
+    for version_id in _due():
+        if time.monotonic() >= until:
+            break
+        try:
+            compare(version_id)
+        except Exception:
+            logger.exception("Version %s could not be compared", version_id)
+            Fingerprint.objects.filter(pk=version_id).update(due=Due.NO)
+        done += 1
+    return done
+
+
+def _due() -> list[int]:
+    due = Fingerprint.objects.exclude(due=Due.NO).exclude(version__state__in=states.PAST)
+    typed = Q(version__state=VersionState.DRAFT, version__updated_at__gt=timezone.now() - REST)
+    return list(due.exclude(typed, due=Due.TEXT).values_list("pk", flat=True)[:MOST_AT_ONCE])

@@ -17,8 +17,9 @@ from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from articles.codes import Icd10Code
+from articles.fingerprints import Fingerprint
 from articles.record import VersionRecord
-from articles.states import Origin, VersionState
+from articles.states import PAST, Origin, VersionState
 from content import canonical, completeness, text
 from ledger.models import Event
 from people import permissions
@@ -177,6 +178,8 @@ class VersionWorkflow(VersionRecord):
             version.save(update_fields=[*_changed(before, version._values()), "updated_at"])
             Event.objects.append(step.custom["event"], by=by, **version.reference, **details)
             version._publish(name)
+            if version.state in PAST:
+                Fingerprint.objects.forget(version)  # type: ignore[arg-type]
             version._tell(name, by)
         return version
 

@@ -9,6 +9,7 @@ the usual turns of phrase (a twentieth the same) in 1 of 100. What was found is 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -39,6 +40,17 @@ class Sketch(NamedTuple):
     bands: tuple[int, ...]
 
 
+class Likeness(NamedTuple):
+    """How much of two texts is the same, in per cent, and whether their titles say the same subject."""
+
+    percent: int
+    is_same_subject: bool
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        return self.is_same_subject or self.percent >= 100 * NEAR
+
+
 def sketch(content: Content) -> Sketch:
     """The sketch of an article."""
     return Sketch(subject(content.title), tuple(_bands(shingles(content))))
@@ -52,8 +64,16 @@ def subject(title: str) -> str:
 
 def likeness(one: Content, other: Content) -> float:
     """How much of two texts is the same: 0 for nothing, 1 for all."""
-    a, b = shingles(one), shingles(other)
-    return len(a & b) / len(a | b) if a and b else 0.0
+    return _share(shingles(one), shingles(other))
+
+
+def overlap(one: AbstractSet[bytes], other: AbstractSet[bytes]) -> int:
+    """The same of their shingles, in per cent."""
+    return round(100 * _share(one, other))
+
+
+def _share(one: AbstractSet[bytes], other: AbstractSet[bytes]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0
 
 
 def shingles(content: Content) -> set[bytes]:

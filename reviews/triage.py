@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.urls import reverse
 
-from articles.twins import NEAR_WORDS, SAME_SUBJECT, Twin, twins_of
 from people.models import User
 from reviews import desk
 from reviews.desk import Line
@@ -20,10 +19,7 @@ from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
 
 #: It looks like another article, whoever may read that.
-_DOUBLE = (
-    "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id"
-    f" AND (EXISTS (SELECT {SAME_SUBJECT}) OR EXISTS (SELECT {NEAR_WORDS})))"
-)
+_DOUBLE = "EXISTS (SELECT FROM articles_fingerprint f WHERE f.version_id = t.version_id AND f.closest_id IS NOT NULL)"
 _BY_AI = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.origin <> 'human')"
 _IMPORTED = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.source <> '')"
 
@@ -84,6 +80,14 @@ class Triage(Wanted):
         return [Part(RUNS, user.pk, holds)]
 
 
+class Twin(NamedTuple):
+    """The other article that one looks most like, whoever may read that; so much of the two texts is the same."""
+
+    title: str
+    url: str
+    percent: int
+
+
 class Facts(NamedTuple):
     """What triage tells of a line beside the queue."""
 
@@ -106,18 +110,25 @@ def counts(user: User, wanted: Triage) -> tuple[dict[str, int], dict[str, int]]:
 
 _FACTS = """
 SELECT t.version_id, t.specialty, coalesce(v.submitted_at, v.created_at),
-    (SELECT count(*) FROM jsonb_array_elements(v.doubts) d WHERE d ->> 'kind' = 'doubt')
-FROM reviews_turn t JOIN articles_version v ON v.id = t.version_id WHERE t.version_id = ANY(%s)
+    (SELECT count(*) FROM jsonb_array_elements(v.doubts) d WHERE d ->> 'kind' = 'doubt'),
+    w.title, w.article_id, w.number, f.percent
+FROM reviews_turn t JOIN articles_version v ON v.id = t.version_id
+LEFT JOIN articles_fingerprint f ON f.version_id = v.id LEFT JOIN articles_version w ON w.id = f.closest_id
+WHERE t.version_id = ANY(%s)
 """
 
 
 def facts(lines: list[Line]) -> dict[int, Facts]:
-    """By version, what triage tells beside the queue: three queries, and the texts of those with a twin compared."""
-    wanted = [line["version_id"] for line in lines]
-    twins = twins_of(wanted)
+    """By version, what triage tells beside the queue: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [wanted])
-        return {row[0]: Facts(row[1], row[2], row[3], twins.get(row[0])) for row in cursor.fetchall()}
+        cursor.execute(_FACTS, [[line["version_id"] for line in lines]])
+        return {row[0]: Facts(row[1], row[2], row[3], _twin(*row[4:])) for row in cursor.fetchall()}
+
+
+def _twin(title: str | None, article_id: int, number: int, percent: int) -> Twin | None:
+    if title is None:
+        return None
+    return Twin(title, reverse("reviews:version", args=(article_id, number)), percent)
 
 
 def line_of(user: User, version_id: int) -> list[Line]:

@@ -134,11 +134,11 @@ class DraftForm:
             return None
         content = self.content_here if stays_open else self.content
         with transaction.atomic():
-            saved = self.version.save_draft(content, by=by, based_on=self.based_on, tab=self.tab)
-            Typing.objects.of(self.version, by).filter(Q(tab=self.tab) | Q(pk=self.restored)).delete()
             specialty = self.whole.cleaned_data["specialty"]
             if specialty != self.whole.cleaned_data["specialty_before"]:
-                saved.article.classify(specialty, by=by)
+                self.version.article.classify(specialty, by=by)
+            saved = self.version.save_draft(content, by=by, based_on=self.based_on, tab=self.tab)
+            Typing.objects.of(self.version, by).filter(Q(tab=self.tab) | Q(pk=self.restored)).delete()
         return saved
 
     def final_place(self, place: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from articles.forms.draft import with_lasting_keys
 from articles.models import IllegalMove, Version
 from articles.states import Origin
+from articles.twins import compare
 from people.models import User
 
 
@@ -73,12 +74,14 @@ class SubmitForm(forms.Form):
             with transaction.atomic():
                 self._require_unchanged()
                 self._give_lasting_keys(by)
-                return self.version.move("submit", by=by, **details)
+                moved = self.version.move("submit", by=by, **details)
         except IllegalMove:
             raise
         except ValidationError as error:
             self.add_error(None, error)
             return None
+        compare(moved.pk)
+        return moved
 
     def _give_lasting_keys(self, by: User) -> None:
         """A diagnosis that was named while its page stayed open is called by its name from now on."""

@@ -43,7 +43,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["subject"], name="fingerprint_subject"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["bands"], name="fingerprint_bands"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["bands"], name="fingerprint_bands"
+                    ),
                     django.contrib.postgres.indexes.GinIndex(fields=["sources"], name="fingerprint_sources"),
                 ],
             },

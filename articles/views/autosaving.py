@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from articles.forms.draft import number_of
 from articles.forms.keeping import Kept, State, keep
 from articles.likeness import lookalikes
-from articles.models import Presence, Typing, Version
+from articles.models import Fingerprint, Presence, Typing, Version
 from articles.views.getters import editable_version
 from content.schema import MAX_DIAGNOSES
+from content.similarity import sketch
 from people.policy import SignedInRequest, checked_inside
 
 
@@ -23,10 +24,13 @@ def autosave(request: SignedInRequest, article_id: int, number: int) -> HttpResp
     version = editable_version(request, article_id, number)
     if request.POST.get("as") != str(request.user.pk):
         return JsonResponse({"state": "stranger"}, status=409)
+    before = Fingerprint.objects.filter(pk=version.pk).first()
     kept = keep(version, request.POST, by=request.user)
     if kept.state is not State.CLOSED:
         Presence.objects.seen(kept.version, request.user, kept.form.tab)
-    return JsonResponse(_news(request, kept.version, kept.form.tab) | {"state": kept.state} | _parts(request, kept))
+    return JsonResponse(
+        _news(request, kept.version, kept.form.tab) | {"state": kept.state} | _parts(request, kept, before)
+    )
 
 
 @require_POST
@@ -73,12 +77,13 @@ def _named(writer: Any, request: SignedInRequest) -> str:
     return "You, in another tab," if writer.pk == request.user.pk else str(writer.display_name)
 
 
-def _parts(request: SignedInRequest, kept: Kept) -> dict[str, Any]:
-    """The parts of the page that follow from what is typed."""
+def _parts(request: SignedInRequest, kept: Kept, before: Fingerprint | None) -> dict[str, Any]:
+    """The parts of the page that follow from what is typed; look-alikes when what they are found by is new."""
     form = kept.form
+    is_new = before is None or sketch(form.content_here) != before.sketch
     context = {"draft": form, "version": form.version, "article": form.version.article}
     context["is_full"] = len(form.diagnoses) >= MAX_DIAGNOSES
-    context["lookalikes"] = lookalikes(form.version, form.content_here, by=request.user)
+    context["lookalikes"] = lookalikes(form.version, form.content_here, by=request.user) if is_new else None
     return {
         "errors": [{"place": place, "sentence": sentence} for place, sentence in form.errors],
         "parts": render_to_string("articles/_live.html", context, request=request),

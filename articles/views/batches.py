@@ -175,7 +175,7 @@ def _batch_page(request: SignedInRequest, found: IntakeBatch, *, adding: AddFile
 
 
 def _files_of(found: IntakeBatch, show: str) -> QuerySet[IntakeFile, Any]:
-    files = found.files.light().select_related("article", "twin").order_by("pk")
+    files = found.files.light().with_twins().select_related("article").order_by("pk")
     if show in SHOWN:
         return files.filter(state__in=SHOWN[show])
     if show == "doubtful":
@@ -203,10 +203,11 @@ def _lines(found: IntakeBatch) -> Iterator[tuple[object, ...]]:
     yield COLUMNS
     for file in _files_of(found, "").iterator(500):
         reason = file.reason or " ".join(file.missing)
-        page, twin = (settings.SITE_URL + each.get_absolute_url() if each else "" for each in (file.article, file.twin))
+        page = settings.SITE_URL + file.article.get_absolute_url() if file.article else ""
+        twin = settings.SITE_URL + reverse("reviews:article", args=(file.twin_pk,)) if file.twin_pk else ""
         line = file.line if file.state == FileState.REFUSED else ""
         yield (
-            file.name, file.get_state_display(), line, reason, file.doubts, file.title, page, twin, file.likeness
+            file.name, file.get_state_display(), line, reason, file.doubts, file.title, page, twin, file.twin_percent
         )  # fmt: skip
 
 

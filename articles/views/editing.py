@@ -14,6 +14,7 @@ from articles.forms.comparison import compare
 from articles.forms.draft import DraftForm, number_of
 from articles.likeness import citation_of, lookalikes
 from articles.models import EditConflict, IllegalMove, Presence, Typing, Version
+from articles.twins import compare as compare_with_others
 from articles.views.getters import editable_version
 from content.citing import Identifier
 from content.schema import MAX_DIAGNOSES, MAX_REFERENCES
@@ -85,6 +86,7 @@ def _save(request: SignedInRequest, version: Version, done: Done) -> HttpRespons
         return _conflict(request, form, now or version, is_gone=now is None)
     if saved is None:
         return _page(request, form, status=422, unsaved=True)
+    compare_with_others(saved.pk)
     if done.settles is not None:
         saved.settle_doubt(done.settles, by=request.user)
     return redirect(_address(saved, done.then, form.final_place(done.place)))

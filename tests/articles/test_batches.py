@@ -18,8 +18,7 @@ from articles import taking_in
 from articles.batches import FileState, IntakeBatch, IntakeFile
 from articles.codes import Icd10Code
 from articles.intake.packed import Packed
-from articles.models import Article, Label, Version
-from articles.twins import twins_of
+from articles.models import Article, Fingerprint, Label, Version
 from ledger.models import Event
 from ledger.wording import tell
 from people.models import User
@@ -121,7 +120,8 @@ def test_same_text_is_taken_in_once_unless_asked(house: User, chief: User) -> No
     wanted = begin(house, chief, {"d.md": page("Hiccups")}, is_doubling=True)
     taking_in.go_on()
     assert states(later) == states(wanted) == ["imported"]
-    assert wanted.files.get().likeness == 100
+    doubled: Any = wanted.files.with_twins().get()
+    assert doubled.twin_percent == 100
     assert Article.objects.count() == 3
 
 
@@ -129,8 +129,9 @@ def test_another_authors_near_same_text_is_told(house: User, chief: User) -> Non
     other = factories.make_version("submitted", content=factories.make_content("Hiccups"))
     batch = begin(house, chief, {"a.md": page("Hiccups")})
     taking_in.go_on()
-    file = batch.files.get()
-    assert (file.state, file.twin) == (FileState.IMPORTED, other.article)
+    file: Any = batch.files.with_twins().double().get()
+    assert (file.state, file.twin_pk, file.twin_slug) == (FileState.IMPORTED, other.article_id, other.article.slug)
+    assert Fingerprint.objects.get(version=other).closest == Version.objects.get(article__owner=house)
 
 
 @pytest.mark.parametrize(
@@ -148,11 +149,13 @@ def test_who_has_left_takes_nothing_in(house: User, chief: User, leave: str, why
 def test_fault_in_one_file_stops_no_other(house: User, chief: User, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = begin(house, chief, {"a.md": page("Hiccups"), "b.md": page("Cramps")}, labels=["x"])
 
+    mark = taking_in._mark
+
     def fail_once(*args: Any, **options: Any) -> Any:
-        monkeypatch.setattr("articles.taking_in.twins_of", twins_of)
+        monkeypatch.setattr("articles.taking_in._mark", mark)
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("articles.taking_in.twins_of", fail_once)
+    monkeypatch.setattr("articles.taking_in._mark", fail_once)
     taking_in.go_on()
     assert states(batch) == ["refused", "imported"]
     assert "failed on this file" in batch.files.order_by("pk")[0].reason

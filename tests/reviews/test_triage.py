@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Version
 from articles.states import Origin
+from articles.twins import compare, compare_due
+from bench.queues import own_queries
 from ledger.models import Event
 from people.models import User
 from reviews.forms.triage import TriageForm
@@ -94,6 +96,7 @@ def test_lookalikes_and_ai_are_filtered_and_told() -> None:
     draft = make_version("draft", content=make_content("Hiccup at night", canary="also"))
     submit(draft, origin=Origin.AI_DRAFTED)
     client = at_desk(editor())
+    assert compare_due() == 3
     assert set(shown(client, double="on")) == {twin.title, draft.title}
     assert shown(client, by_ai="on") == [draft.title]
     text = client.get("/desk/triage/").content.decode()
@@ -102,17 +105,29 @@ def test_lookalikes_and_ai_are_filtered_and_told() -> None:
     assert other.title in shown(client)
 
 
-def test_queries_are_the_same_for_three_rows_and_twelve() -> None:
+def test_look_alike_that_is_gone_is_told_no_more() -> None:
+    gone = make_version("draft", content=make_content("Hiccups at night"))
+    left = make_version("submitted", content=make_content("Hiccups at night"))
+    client = at_desk(editor())
+    compare(left.pk)
+    assert shown(client, double="on") == [left.title]
+    gone.discard(by=gone.author)
+    assert shown(client, double="on") == []
+    assert "Looks like <a" not in client.get("/desk/triage/").content.decode()
+
+
+def test_queries_are_the_same_for_three_rows_and_thirty() -> None:
     client, used = at_desk(editor()), []
-    for count in (3, 9):
-        for n in range(count):
-            make_version("submitted", content=make_content(f"Hiccups at night {n}"))
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert len(shown(client)) in (3, 12)
-        used.append(len(queries))
-    assert used[0] == used[1]
+    for count in (3, 27):
+        for _ in range(count):
+            version = make_version("draft")
+            version.move("submit", by=version.author, change_note="", origin="human", ai_tool="")
+            compare(version.pk)
+        for asked in ({}, {"double": "on"}):
+            with CaptureQueriesContext(connection) as queries:
+                assert len(shown(client, **asked)) in (3, 30)
+            used.append(len(own_queries([query["sql"] for query in queries.captured_queries])))
+    assert used == [6] * 4
 
 
 # What is done

@@ -14,6 +14,7 @@ from articles.laying import Desk, DeskTaken, Outcome, Status
 from articles.management.importing.files import Found, find, read, shown
 from articles.management.importing.reports import JsonReport, Progress, Report, Tally, TextReport, counted
 from articles.states import Origin
+from articles.twins import compare
 from people import permissions
 from people.models import User
 from people.specialties import MedicalSpecialty
@@ -77,6 +78,8 @@ class Command(BaseCommand):
                 self.tell(Outcome(shown(path), Status.REFUSED, reason=reason), report)
             for path in found.files:
                 outcome = taken(path, lay)
+                if outcome.version:
+                    compare(outcome.version.pk)
                 self.tell(outcome, None if quiet else report)
                 self.progress.step()
         finally:

@@ -1,0 +1,1 @@
+DROP FUNCTION fingerprints_sharing(integer[]);
