@@ -1,7 +1,7 @@
 """The outbox as a person may see it.
 
 Nobody learns from it what the pages would not show them: what speaks of a version that they wrote, or have yet to sign,
-is not in their outbox at all, unless it went to themselves. Of the rest an editor reads everything but what opens an
+is not in their outbox at all, unless it was sent to themselves. Of the rest an editor reads everything but what opens an
 account; an administrator who is no editor sees whom it went to and what became of it.
 """
 
@@ -16,7 +16,7 @@ from articles.models import Version
 from people import permissions
 from people.letters import KINDS, WITHHELD, Words, in_words, without_secrets
 from people.mail import write
-from people.models import Message, User
+from people.models import Message, MessageState, User
 from people.models.messages import Messages
 from reviews.models import Assignment
 
@@ -25,9 +25,14 @@ MOST_COUNTED = 1_000
 
 
 def visible_to(user: User) -> Messages:
-    """The messages that are in this person's outbox; their own are, always."""
+    """The messages that are in this person's outbox; their own are when they were sent.
+
+    One to them that waits, or was dropped because they may not read it, would tell that something happened.
+    """
     seen = Q(version_id=None) | ~Q(version_id__in=_entangling(user))
-    return Message.objects.filter(seen | Q(person=user)).select_related("person", "handled_by", "carried_by")
+    return Message.objects.filter(seen | Q(person=user, state=MessageState.SENT)).select_related(
+        "person", "handled_by", "carried_by"
+    )
 
 
 def _entangling(user: User) -> Any:
