@@ -1,8 +1,8 @@
 """The outbox as a person may see it.
 
 Nobody learns from it what the pages would not show them: what speaks of a version that they wrote, or have yet to sign,
-is not in their outbox at all, unless it was sent to themselves. Of the rest an editor reads everything but what opens an
-account; an administrator who is no editor sees whom it went to and what became of it.
+is not in their outbox at all, unless it was sent to themselves. Of the rest an editor reads everything but what opens
+an account; an administrator who is no editor sees whom it went to and what became of it.
 """
 
 from __future__ import annotations
