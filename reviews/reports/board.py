@@ -120,8 +120,8 @@ def _chart(rows: list[tuple[str, Columns]], total: int) -> charts.Bars | None:
 def _reading(everybody: Columns, people: list[User], found: dict[str, Columns]) -> str:
     asked, silent, signed = (everybody.get(col, NONE) for col in ("asked", "silent", "signed"))
     over = [p for p in people if found[str(p.pk)]["open"].total > limit_of(getattr(p, "board_profile", None))]
-    told = f"{asked.total:,} {'was' if asked.total == 1 else 'were'} asked for, {signed.total:,} signed"
-    told += f" in {in_days(signed.median)} by half of them" if signed.median is not None else ""
+    told = f"{asked.total:,} {'review was' if asked.total == 1 else 'reviews were'} asked for, {signed.total:,} signed"
+    told += f", half of them within {in_days(max(signed.median, 1))} of the answer" if signed.median is not None else ""
     told += f"; {silent.total:,} stayed without an answer" if silent.total else ""
     if over:
         names = ", ".join(user.display_name for user in over[:3]) + (" and others" if len(over) > 3 else "")

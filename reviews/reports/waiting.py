@@ -88,7 +88,7 @@ def _people(found: Tallies, asked: Asked) -> Table:
 def _reading(states: Tallies) -> str:
     done = {row: found["ended"] for row, found in states.items() if found["ended"].median is not None}
     if not done:
-        return "Nothing has left its state in this time; what waits is counted on the right."
+        return "Nothing has left its state in this time; the tables count what waits."
     slowest = max(done, key=lambda row: done[row].median or 0)
     median, p90 = done[slowest].median or 0, done[slowest].p90 or 0
     return (
