@@ -14,9 +14,11 @@ from django.urls import reverse
 from people.models import User
 from reviews import desk
 from reviews.desk import Line
+from reviews.desk_rows import ask_of_round
 from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece
 from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
+from reviews.states import Queue
 
 #: It looks like another article, whoever may read that.
 _DOUBLE = "EXISTS (SELECT FROM articles_fingerprint f WHERE f.version_id = t.version_id AND f.closest_id IS NOT NULL)"
@@ -97,17 +99,18 @@ class Facts(NamedTuple):
     twin: Twin | None
 
 
-def counts(user: User, wanted: Triage) -> tuple[dict[str, int], dict[str, int]]:
-    """How much stands in each view, and in each specialty of the one looked at: two queries."""
+def counts(user: User, wanted: Triage) -> dict[str, int]:
+    """How much stands in each view: one query."""
     every: dict[str, Wanted] = {view.key: Triage(view=view.key) for view in VIEWS}
     if wanted.is_filtered:
         every["filtered"] = wanted
-    sums = desk.counts(user, every)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT specialty, count(*) FROM reviews_turn t WHERE {wanted.desk_view.runs} GROUP BY 1")  # noqa: S608 - fixed pieces
-        return sums, dict(cursor.fetchall())
+    return desk.counts(user, every)
 
 
+_FIELDS = """
+SELECT NULL::bigint, t.specialty, NULL::timestamptz, count(*), NULL::text, NULL::bigint, NULL::integer, NULL::integer
+FROM reviews_turn t WHERE {runs} GROUP BY t.specialty UNION ALL
+"""
 _FACTS = """
 SELECT t.version_id, t.specialty, coalesce(v.submitted_at, v.created_at),
     (SELECT count(*) FROM jsonb_array_elements(v.doubts) d WHERE d ->> 'kind' = 'doubt'),
@@ -118,11 +121,22 @@ WHERE t.version_id = ANY(%s)
 """
 
 
-def facts(lines: list[Line]) -> dict[int, Facts]:
-    """By version, what triage tells beside the queue: one query."""
+def facts(lines: list[Line], view: DeskView | None = None) -> tuple[dict[int, Facts], dict[str, int]]:
+    """By version, what triage tells beside the queue; and how much stands in each specialty of a view. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [[line["version_id"] for line in lines]])
-        return {row[0]: Facts(row[1], row[2], row[3], _twin(*row[4:])) for row in cursor.fetchall()}
+        cursor.execute(
+            (_FIELDS.format(runs=view.runs) if view else "") + _FACTS, [[line["version_id"] for line in lines]]
+        )
+        rows = cursor.fetchall()
+    fields = {row[1]: row[3] for row in rows if row[0] is None}
+    return {row[0]: Facts(row[1], row[2], row[3], _twin(*row[4:])) for row in rows if row[0]}, fields
+
+
+def rounds(lines: list[Line]) -> dict[int, Line]:
+    """As `reviews.desk.rounds`; without a query for what waits for triage, of which nobody has been asked yet."""
+    begun = [ask_of_round(line) for line in lines if line["queue"] not in (Queue.UNASSIGNED, Queue.DRAFT)]
+    none: Line = {"asked": [], "must_fix": 0, "signed": []}
+    return {line["version_id"]: none for line in lines} | desk.rounds(begun)
 
 
 def _twin(title: str | None, article_id: int, number: int, percent: int) -> Twin | None:

@@ -1,5 +1,6 @@
 """Triage: what is filed, put first, labelled, declined as a duplicate, and sent on to be assigned."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -7,17 +8,21 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.labels import Label, Priority
+from articles.states import VersionState
 from people.models import User
 from people.permissions import may_sort_articles
 from people.policy import SignedInRequest, policy
 from people.specialties import MedicalSpecialty
 from reviews import desk, triage
 from reviews.desk_bulk import Outcome, act_on
-from reviews.desk_rows import ask_of_round, row
+from reviews.desk_rows import row
 from reviews.forms.triage import ActForm, TriageForm
+from reviews.states import Queue
 from reviews.triage import VIEWS, Triage
 from reviews.triage_acts import ACTS, step
 
@@ -30,10 +35,10 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
     furniture = desk.furniture(user)
     form.offer(furniture.labels, furniture.editors)
     wanted = form.wanted
-    sums, fields = triage.counts(user, wanted)
-    found = desk.found(user, wanted)
+    sums, found = triage.counts(user, wanted), desk.found(user, wanted)
+    facts, fields = triage.facts(found.lines, wanted.desk_view)
     context = {"form": form, "wanted": wanted, "view": wanted.desk_view, "acting": ActForm(), "section": "triage"}
-    context |= {"rows": _rows(user, found.lines, furniture.labels), "labels": list(furniture.labels.values())}
+    context |= {"rows": _rows(user, found.lines, facts, furniture.labels), "labels": list(furniture.labels.values())}
     context |= {"previous_url": found.previous, "next_url": found.next, "rails": _rails(wanted, sums, fields)}
     context["count"] = desk.in_words(sums["filtered" if wanted.is_filtered else wanted.desk_view.key])
     return render(request, "reviews/triage.html", context | _choices())
@@ -69,23 +74,26 @@ def _one_row(request: SignedInRequest, version_id: int, done: Outcome) -> HttpRe
     if not lines:
         return HttpResponse("")
     labels = {label.pk: label.name for label in Label.objects.all()}
-    rows = _rows(request.user, lines, labels)
+    rows = _rows(request.user, lines, triage.facts(lines)[0], labels)
     context = {"row": rows[0], "refusals": _refusals(done), "wanted": _wanted(request)} | _choices()
     return render(request, "reviews/_triage_row.html", context)
 
 
-def _rows(user: User, lines: list[desk.Line], labels: dict[int, str]) -> list[dict[str, Any]]:
-    told, facts = desk.rounds([ask_of_round(line) for line in lines]), triage.facts(lines)
+def _rows(
+    user: User, lines: list[desk.Line], facts: dict[int, triage.Facts], labels: dict[int, str]
+) -> list[dict[str, Any]]:
+    told = triage.rounds(lines)
     return [
         {
             "line": row(line, told[line["version_id"]], user, labels),
             "pk": line["version_id"],
             "facts": facts[line["version_id"]],
             "priority": line["priority"],
+            "specialties": _specialties(facts[line["version_id"]].specialty),
             "risk": -line["by_risk"],
             "traffic": -line["by_traffic"] if line["by_traffic"] <= 0 else None,
-            "may_decline": line["state"] == "submitted",
-            "is_open": line["queue"] in ("unassigned", "draft"),
+            "may_decline": line["state"] == VersionState.SUBMITTED,
+            "is_open": line["queue"] in (Queue.UNASSIGNED, Queue.DRAFT),
         }
         for line in lines
     ]
@@ -117,7 +125,15 @@ def _rails(wanted: Triage, sums: dict[str, int], fields: dict[str, int]) -> list
 
 
 def _choices() -> dict[str, Any]:
-    return {"priorities": Priority.choices, "specialties": [("", "No specialty"), *MedicalSpecialty.by_label()]}
+    return {"priorities": Priority.choices, "specialties": _specialties("")}
+
+
+@cache
+def _specialties(chosen: str) -> SafeString:
+    """The options of a select; composed once, for they stand in every row."""
+    every = [("", "No specialty"), *MedicalSpecialty.by_label()]
+    options = ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in every)
+    return format_html_join("", '<option value="{}"{}>{}</option>', options)
 
 
 def _tell(request: SignedInRequest, form: ActForm, done: Outcome) -> None:

@@ -127,7 +127,7 @@ def test_queries_are_the_same_for_three_rows_and_thirty() -> None:
             with CaptureQueriesContext(connection) as queries:
                 assert len(shown(client, **asked)) in (3, 30)
             used.append(len(own_queries([query["sql"] for query in queries.captured_queries])))
-    assert used == [6] * 4
+    assert used == [4] * 4
 
 
 # What is done
