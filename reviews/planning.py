@@ -93,7 +93,7 @@ def work_out(plan: Plan) -> bool:
     window = Window(plan.answer_due_on, plan.review_due_on)
     pks = list(plan.items.values_list("version_id", flat=True).distinct())
     versions = list(
-        Version.objects.filter(pk__in=pks)
+        handled_by(plan.made_by, Version.objects.filter(pk__in=pks))  # not those that they are to review by now
         .select_related("article")
         .only(
             "state", "author_statement", "approvals_required", "submitted_at", "article__specialty", "article__priority"

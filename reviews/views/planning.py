@@ -18,6 +18,7 @@ from reviews.carrying_out import go_on, progress
 from reviews.forms.planning import NewPlanForm, PlanForm, PlannedReviewersForm, dates_are_over
 from reviews.models import Plan
 from reviews.planning import SENT_OFF, by_version, plannable
+from reviews.querysets import handled_by
 from reviews.views.getters import handled_plan
 
 PAGE_SIZE = 50
@@ -108,7 +109,7 @@ def edit_plan(request: SignedInRequest, pk: int, version_id: int) -> HttpRespons
     """Choose the reviewers of one version by hand: another one, one more, one less."""
     plan = handled_plan(request, pk)
     planned = Version.objects.with_people().filter(pk__in=plan.items.values("version"))
-    version = get_object_or_404(planned.visible_to(request.user), pk=version_id)
+    version = get_object_or_404(handled_by(request.user, planned), pk=version_id)
     if not plan.is_open or plan.is_being_planned:
         return _refused(request, plan, BEING_PLANNED if plan.is_open else SENT_OFF)
     form = PlannedReviewersForm(request.POST if request.method == "POST" else None, plan=plan, version=version)
@@ -161,7 +162,8 @@ def _loads(plan: Plan) -> Counter[str]:
 
 def _rows(plan: Plan, pks: list[int]) -> list[dict[str, Any]]:
     items = plan.items.filter(version__in=pks).select_related("reviewer__board_profile").order_by("pk")
-    found, versions = by_version(items), Version.objects.with_people().defer("content").in_bulk(pks)
+    handled = handled_by(plan.made_by, Version.objects.with_people().defer("content"))  # not what they review by now
+    found, versions = by_version(items), handled.in_bulk(pks)
     return [
         {
             "version": versions[pk],
@@ -169,4 +171,5 @@ def _rows(plan: Plan, pks: list[int]) -> list[dict[str, Any]]:
             "unmet": plan.unmet.get(str(pk), ""),
         }
         for pk in pks
+        if pk in versions
     ]

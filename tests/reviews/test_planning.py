@@ -340,3 +340,21 @@ def test_plan_page_costs_the_same_for_many_articles() -> None:
             assert client.get(f"{HERE}{plan.pk}/").status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_a_plan_tells_nothing_of_a_version_that_its_editor_is_to_review_by_now() -> None:
+    eve, chief = editor(), editor()
+    members = [board_member(name=name) for name in ("Ada", "Ben", "Chi")]
+    version, other = make_version("submitted"), make_version("submitted")
+    plan = made([version, other], eve)
+    both = board_member(name="Eve Both")
+    both.grant(Role.EDITOR, by=None)
+    Plan.objects.filter(pk=plan.pk).update(made_by=both)
+    assign(version, [both, *members[:2]], by=chief)
+    client, here = at_desk(both), f"{HERE}{plan.pk}/"
+    assert client.get(f"{here}{version.pk}/").status_code == 404
+    assert client.get(f"{here}{other.pk}/").status_code == 200
+    assert f"version_{version.pk}" not in client.get(here).content.decode()
+    assert f"version_{other.pk}" in client.get(here).content.decode()
+    assert planning.work_out(Plan.objects.get(pk=plan.pk))
+    assert set(plan.items.values_list("version", flat=True)) == {other.pk}
