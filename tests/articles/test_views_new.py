@@ -11,6 +11,7 @@ from docx import Document
 
 from articles.models import Article, Version
 from articles.printing import to_published_format
+from content.schema import Content
 from people.specialties import MedicalSpecialty
 from tests.articles.browsing import address, desk, fields
 from tests.factories import administrator, author, board_member, editor, make_content, make_version
@@ -193,7 +194,7 @@ def test_same_page_of_two_people_is_two_drafts() -> None:
     assert Article.objects.count() == 2
 
 
-TWIN = "There is another article with this title"
+TWIN = "Looks like "
 
 
 def test_second_article_of_a_title_is_warned_of() -> None:
@@ -213,10 +214,16 @@ def test_article_that_one_may_not_see_is_not_named() -> None:
     assert TWIN in desk(editor()).get(address("edit", mine)).content.decode()
 
 
-def test_article_with_a_longer_title_is_no_twin() -> None:
+def test_same_text_under_a_longer_title_is_one_too_many() -> None:
     user = author()
-    make_version(author=user, content=make_content("Hiccups at night and by day"))
-    make_version(author=user, content=make_content("Hiccups"))
+    other = make_version(author=user, content=make_content("Hiccups at night and by day"))
+    mine = make_version(author=user)
+    assert other.get_absolute_url() in desk(user).get(address("edit", mine)).content.decode()
+
+
+def test_other_text_under_a_longer_title_is_no_twin() -> None:
+    user = author()
+    make_version(author=user, content=Content(title="Hiccups at night and by day"))
     mine = make_version(author=user)
     assert TWIN not in desk(user).get(address("edit", mine)).content.decode()
 
