@@ -22,7 +22,7 @@ ACTIONS = {
     "unlabel": ("labels", "no longer labelled so"),
     "prioritise": ("priority", "given that priority"),
     "hand_over": ("editor", "handed over"),
-    "remind": ("", "reminded of"),
+    "remind": ("", "chased: those whose turn it is get a mail"),
     "decline": ("reason", "declined"),
 }
 

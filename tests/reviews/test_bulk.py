@@ -60,7 +60,7 @@ def test_handing_over_and_declining_many(both: User, three: list[Version]) -> No
 def test_reminding_many_says_whom_not(both: User, three: list[Version]) -> None:
     read = make_version("under_review", editor=both)
     said = act(at_desk(both), "remind", [read, three[0]])
-    assert said[0] == "1 article reminded of."
+    assert said[0] == "1 article chased: those whose turn it is get a mail."
     assert said[1].startswith("Not “Hiccups at night”: ")
 
 
