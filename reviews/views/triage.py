@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
@@ -88,7 +89,7 @@ def _rows(
             "line": row(line, told[line["version_id"]], user, labels),
             "pk": line["version_id"],
             "facts": facts[line["version_id"]],
-            "priority": line["priority"],
+            "priorities": mark_safe(_priorities(line["priority"]).replace("@", f"{line['version_id']:d}")),  # noqa: S308 - a number
             "specialties": _specialties(facts[line["version_id"]].specialty),
             "risk": -line["by_risk"],
             "traffic": -line["by_traffic"] if line["by_traffic"] <= 0 else None,
@@ -125,7 +126,19 @@ def _rails(wanted: Triage, sums: dict[str, int], fields: dict[str, int]) -> list
 
 
 def _choices() -> dict[str, Any]:
-    return {"priorities": Priority.choices, "specialties": _specialties("")}
+    choices = {"priorities": Priority.choices, "specialties": _specialties("")}
+    return choices | {"act_url": reverse("reviews:triage_act")}
+
+
+@cache
+def _priorities(chosen: int) -> SafeString:
+    """The buttons of a row, with “@” for the number of its version; composed once, as the options below."""
+    return format_html_join(
+        "",
+        '<button type="submit" id="priority_@_{0}" name="act" value="priority:{0}:@"'
+        ' aria-pressed="{1}" data-key="{0}">{2}</button>',
+        ((value, "true" if value == chosen else "false", label) for value, label in Priority.choices),
+    )
 
 
 @cache
