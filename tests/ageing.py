@@ -17,8 +17,10 @@ _COLUMNS = """
 _DIGESTS = """
     UPDATE people_message SET key = 'digest.aged.' || id,
         arguments = jsonb_build_object('day', ((arguments ->> 'day')::date - 1)::text)
-    WHERE kind = 'people/digest'
+    WHERE kind = 'people/digest' AND key NOT LIKE 'digest.aged.%'
 """
+#: Mail that was dealt with is history: nothing asks how old it is, for more than a year.
+_ONLY = {"people_message": "WHERE settled_at IS NULL"}
 
 
 class Calendar:
@@ -39,7 +41,7 @@ class Calendar:
                 else ("- interval '1 day'",)
             ):
                 changes = ", ".join(f"{name} = {name} {days}" for name in names)
-                self.statements.append(f"UPDATE {table} SET {changes}")
+                self.statements.append(f"UPDATE {table} SET {changes} {_ONLY.get(table, '')}")
 
     def next_day(self) -> None:
         """Let a day pass."""

@@ -116,7 +116,7 @@ class Post:
         for pk in list(Message.objects.waiting().filter(at_once=True).order_by("pk").values_list("pk", flat=True)):
             people_mail.send.call(pk)
         for message in mail.outbox:
-            name = str(message.message()["Message-ID"])
+            name = message.extra_headers["Message-ID"]
             self.seen[f"{name} {day}" if "digest" in name else name] += 1
             if name.startswith("<digest"):
                 self.digests[day, message.to[0]] += 1
@@ -186,8 +186,9 @@ def test_quarter(committed_db: None, as_superuser: psycopg.Connection[Any], sett
         post.deliver(day)
         check_owners()
         check_nothing_is_forgotten()
-        if day % 10 == 9:
+        if day % 5 == 4:
             check_definition()
+        if day % 10 == 9:
             # twice a day is once a day
             again = tend()
             assert again is not None
