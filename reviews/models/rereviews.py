@@ -37,6 +37,21 @@ class RereviewQuerySet(models.QuerySet["Rereview"]):
         """The round that goes on about this version, if any."""
         return self.open().filter(version=version.pk).first()
 
+    def check_may_begin(self, version: Version) -> None:
+        """That a round can begin on this version.
+
+        Raises:
+            IllegalMove: the version is not public, is being re-reviewed already, or a newer one is being made.
+        """
+        if not version.is_public:
+            raise IllegalMove(
+                f"Version {version.number} is {version.get_state_display().lower()}: nothing was changed."
+            )
+        if newer := version.article.versions.open().first():
+            raise IllegalMove(f"Version {newer.number} is being made: its review will be the review.")
+        if self.open_on(version) is not None:
+            raise IllegalMove("This version is being re-reviewed already: nothing was changed.")
+
     def begin(self, version: Version, reviewers: list[User], *, by: User, **details: Any) -> Rereview:
         """Ask reviewers whether an approved version still holds. `details` are those of `Rereview.ask`.
 
@@ -69,12 +84,7 @@ class RereviewQuerySet(models.QuerySet["Rereview"]):
         version = Version.objects.locked(version.pk)
         if not permissions.may_handle(User.objects.get(pk=by.pk), version):
             raise PermissionDenied("Only editors have an article reviewed again.")
-        if not version.is_public:
-            raise IllegalMove(f"This version is {version.get_state_display().lower()}: nothing was changed.")
-        if newer := version.article.versions.open().first():
-            raise IllegalMove(f"Version {newer.number} is being made: its review will be the review.")
-        if self.open_on(version) is not None:
-            raise IllegalMove("This version is being re-reviewed already.")
+        self.check_may_begin(version)
         return self.create(version=version, started_by=by, **fields)
 
 

@@ -21,7 +21,8 @@ def ask_to_confirm(request: SignedInRequest, article_id: int, number: int) -> Ht
     version = handled_version(request, article_id, number)
     form = ConfirmForm(request.POST or None, version=version)
     try:
-        _expect(version, may_begin=form.rereview is None)
+        if form.rereview is None:
+            Rereview.objects.check_may_begin(version)
         if asked := form.ask(by=request.user):
             names = ", ".join(user.display_name for user in asked)
             return _back(request, version, f"Asked to confirm it, by e-mail: {names}.")
@@ -51,24 +52,12 @@ def request_revision(request: SignedInRequest, article_id: int, number: int) -> 
     version = handled_version(request, article_id, number)
     form = RevisionForm(request.POST or None)
     try:
-        _expect(version, may_begin=True)
+        Rereview.objects.check_may_begin(version)
         if form.request(version, by=request.user):
             return _back(request, version, "It is the owner’s turn now. The public page stays as it is.")
     except IllegalMove as error:
         return moved_on(request, version, error, typed=form.data.get("reason", ""))
     return _page(request, "reviews/request_revision.html", version, form)
-
-
-def _expect(version: Version, *, may_begin: bool) -> None:
-    """Raise IllegalMove for a version that cannot be reviewed again now."""
-    if not version.is_public:
-        raise IllegalMove(f"Version {version.number} is {version.get_state_display().lower()}: nothing was changed.")
-    if not may_begin:
-        return
-    if newer := version.article.versions.open().first():
-        raise IllegalMove(f"Version {newer.number} is being made: its review will be the review.")
-    if Rereview.objects.open_on(version) is not None:
-        raise IllegalMove("This version is being re-reviewed already: nothing was changed.")
 
 
 def _open(version: Version) -> Rereview:
