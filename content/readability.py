@@ -85,10 +85,6 @@ class Readability:
             return Level.UNKNOWN
         return Level.GOOD if self.grade < AIM + 1 else Level.FAIR if self.grade <= WARN else Level.HARD
 
-    @property
-    def words_a_sentence(self) -> int:
-        return round(self.words / self.sentences) if self.sentences else 0
-
 
 def assess(content: Content) -> Readability:
     """Read what patients are to read."""

@@ -86,10 +86,7 @@ def row(line: Line, told: Line, user: User, labels: dict[int, str]) -> Row:
         due=None if line["due"] == NO_DAY else line["due"],
         facts=[*filter(None, [turn]), f"version {line['number']}", *_notes(line, user)],
         reviewers=_shown(told, seen),
-        flags=[
-            *_flags(line, told, seen),
-            *(Flag("label", "hash", labels[pk]) for pk in line["labels"] if pk in labels),
-        ],
+        flags=[*_flags(line, told, seen), *_labels(line, labels)],
         pk=line["version_id"] if seen.sees_all else 0,
         peek_url=f"{place}peek/",
     )

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import IllegalMove, Version
-from articles.states import PUBLIC_RECORD, VersionState
+from articles.states import IN_REVIEW, PUBLIC_RECORD, VersionState
 from ledger.models import Event
 from people import permissions
 from people.models import BoardProfile, Role, User
@@ -134,7 +134,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             version = Version.objects.locked(version.pk)
             if not permissions.may_assign(User.objects.get(pk=by.pk), version):
                 raise PermissionDenied("Only editors assign reviewers.")
-            if version.state not in (VersionState.SUBMITTED, VersionState.UNDER_REVIEW):
+            if version.state not in IN_REVIEW:
                 raise IllegalMove(f"This version is {version.get_state_display().lower()}: nobody can be assigned.")
             check_eligible(version, reviewers)
             overridden = check_institutions(version, reviewers, despite)

@@ -184,10 +184,6 @@ class Message(models.Model):
         return self.state == MessageState.SENT
 
     @property
-    def has_failed(self) -> bool:
-        return self.state == MessageState.FAILED
-
-    @property
     def message_id(self) -> str:
         """The first part of its Message-ID; another one only when a person sent it again."""
         return self.key if self.sendings == 1 else f"{self.key}.again-{self.sendings - 1}"
