@@ -131,6 +131,8 @@ class Post:
         reminded = said.filter(kind__in=("reviews/reminder", "reviews/escalation"))
         once = Counter(reminded.values_list("person", "arguments__reminder"))
         assert set(once.values()) == {1}
+        rungs = Counter(Reminder.objects.values_list("version", "queue", "holder", "due_on", "rung", "user"))
+        assert set(rungs.values()) == {1}
         assert not Message.objects.filter(state="failed").exists()
 
 
