@@ -20,7 +20,7 @@ from people.models import User
 from reviews.models.checklist import Answers
 from reviews.models.conflicts import Conflict
 from reviews.models.decisions import Decision, settle
-from reviews.models.signatures import Signature, why_not
+from reviews.models.signatures import Signature
 from reviews.querysets import AssignmentQuerySet
 from reviews.states import OUTSTANDING, AssignmentState, Verdict
 
@@ -158,10 +158,6 @@ class Assignment(models.Model):
             self.opened_at = timezone.now()
             Assignment.objects.filter(pk=self.pk, opened_at=None).update(opened_at=self.opened_at)
 
-    def keep_note(self, note: str, *, by: User) -> None:
-        """Hold on to the note that is being written for the decision."""
-        self.keep(by=by, note=note)
-
     def keep(
         self, *, by: User, note: str | None = None, confidential_note: str | None = None, answers: Answers | None = None
     ) -> None:
@@ -256,6 +252,3 @@ class Assignment(models.Model):
         self.save(update_fields=("state", "answered_at", "reason"))
         details |= {"reviewer": self.reviewer.display_name, "assignment": self.pk, **self.round}
         Event.objects.append(event, by=by, **self.version.reference, **details)
-
-    def _why_not(self) -> str:
-        return why_not(self)

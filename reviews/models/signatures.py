@@ -47,7 +47,7 @@ class Signature(NamedTuple):
             )
         if not no_conflict:
             raise ValidationError("Confirm that you have no conflict of interest, or decline the review.")
-        if reason := self.assignment._why_not():
+        if reason := why_not(self.assignment):
             raise ValidationError(reason)
         self._check_findings()
         self._check_answers(asked)

@@ -42,7 +42,7 @@ def make(asked: Asked) -> Report:
         return Report("", [], empty="Nothing waited for anybody in this time.")
     of_states = _table(("In each state", "State"), QUEUES, ("queue", states), asked)
     of_sides = _table(("With each side", "Side"), SIDES, ("side", sides), asked)
-    drawn = [chart for table in (of_states, of_sides) if (chart := _chart(table, states | sides))]
+    drawn = [chart for table in (of_states, of_sides) if (chart := _chart(table))]
     return Report(_reading(states), [of_states, of_sides, _people(found["holder"], asked)], bars=drawn)
 
 
@@ -64,7 +64,7 @@ def _figures(found: Tallies, group: str, row: str, asked: Asked) -> list[Figure]
     ]
 
 
-def _chart(table: Table, found: Tallies) -> charts.Bars | None:
+def _chart(table: Table) -> charts.Bars | None:
     rows = []
     for line in table.lines:
         _, median, p90, _, _ = line.figures

@@ -52,7 +52,7 @@ def handled_assignment(request: SignedInRequest, pk: int) -> Assignment:
     return assignment
 
 
-def handled_plan(request: SignedInRequest, pk: int, version_id: int | None = None) -> Plan:
+def handled_plan(request: SignedInRequest, pk: int) -> Plan:
     """A plan of one's own, for an editor."""
     plan = get_object_or_404(Plan.objects.select_related("made_by"), pk=pk, made_by=request.user)
     if not permissions.may_plan(request.user):

@@ -104,7 +104,7 @@ class World:
         for each in asked:
             body = f"Finding {self.mark(f'{label}.finding.{each.pk}', is_public=False)}"
             found = factories.find(each, body, Severity.MUST_FIX)
-            each.keep_note(f"Kept {self.mark(f'{label}.kept.{each.pk}', is_public=False)}", by=each.reviewer)
+            each.keep(note=f"Kept {self.mark(f'{label}.kept.{each.pk}', is_public=False)}", by=each.reviewer)
             found.close(by=each.reviewer, reason=f"Closed {self.mark(f'{label}.closed.{each.pk}', is_public=False)}")
         return factories.reread(version), asked
 

@@ -133,7 +133,7 @@ def test_the_silent_are_taken_off_and_replaced_some_days_after_the_date(run_task
 def test_who_has_begun_is_not_silent() -> None:
     world = World()
     find(world.first)
-    world.second.keep_note("The second paragraph", by=world.ben)
+    world.second.keep(note="The second paragraph", by=world.ben)
     assert ask_alternates(later(60)) == 0
 
 

@@ -92,7 +92,7 @@ def kept_review(kept_db: None) -> Round:
     asked["ben"].accept(by=people["ben"])
     find(asked["ada"], "finding of ada", "must_fix")
     find(asked["ben"], "finding of ben")
-    asked["ben"].keep_note("draft note of ben", by=people["ben"])
+    asked["ben"].keep(note="draft note of ben", by=people["ben"])
     asked["dan"].decline(by=people["dan"], reason="reason of dan")
     asked["eli"].cancel(by=people["editor"], reason="reason about eli")
     sign(asked["ada"], "request_changes", note="note of ada")
