@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -94,6 +94,14 @@ class Plan(models.Model):
         done = same.filter(planned_at__isnull=False).update(committed_at=timezone.now())
         self.refresh_from_db()
         return bool(done)
+
+    def discard(self) -> bool:
+        """Throw it away; False when it was sent off, or thrown away, in the meantime."""
+        with transaction.atomic():
+            open_one = Plan.objects.select_for_update().filter(pk=self.pk, committed_at=None).first()
+            if open_one is not None:
+                open_one.delete()
+        return open_one is not None
 
 
 class PlanItem(models.Model):

@@ -97,7 +97,7 @@ def commit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
 def discard_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """Throw a plan away that was not sent off."""
     plan = handled_plan(request, pk)
-    if not Plan.objects.filter(pk=plan.pk, committed_at=None).delete()[0]:
+    if not plan.discard():
         return _refused(request, plan)
     messages.success(request, "Discarded. Nobody was asked.")
     return redirect("reviews:plans")
