@@ -149,6 +149,8 @@ def _flags(line: Line, told: Line, seen: Sight) -> list[Flag]:
             flags.append(Flag("red", "octagon-alert", f"{told['must_fix']} must-fix open"))
         if -line["by_risk"] >= MUCH_RISK:
             flags.append(Flag("orange", "siren", f"{-line['by_risk']}% not to be missed"))
+    if line["queue"] == Queue.CHANGES and line["state"] == VersionState.APPROVED:
+        flags.append(Flag("amber", "undo-2", "revision asked for"))
     if line["origin"] != Origin.HUMAN and line["state"] != VersionState.DRAFT:
         flags.append(Flag("grey", "fingerprint", "made with AI"))
     return flags

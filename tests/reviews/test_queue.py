@@ -13,6 +13,7 @@ from reviews import desk
 from reviews.desk_views import VIEWS, views_for
 from reviews.desk_wanted import Wanted, prefixes
 from reviews.forms.queue import QueueForm
+from reviews.models import Rereview
 from tests.factories import (
     administrator,
     assign,
@@ -174,6 +175,16 @@ def test_row_says_why_a_round_is_stuck_and_what_stands_out() -> None:
     assert "cardiology first" in text
 
 
+def test_row_and_preview_say_that_a_public_version_is_to_be_revised() -> None:
+    version = make_version("approved")
+    client = at_desk(version.article.owner)
+    peek = f"/desk/articles/{version.article_id}/v/{version.number}/peek/"
+    assert "revision asked for" not in page(client, "?view=all") + client.get(peek).content.decode()
+    Rereview.objects.request_revision(version, by=editor(), reason="The guideline changed.")
+    assert "revision asked for" in page(client, "?view=changes")
+    assert "revision asked for" in client.get(peek).content.decode()
+
+
 def test_editor_who_wrote_is_told_that_another_handles_it() -> None:
     both = make_person(roles=[Role.AUTHOR, Role.EDITOR], name="Max Both")
     disclose_nothing(both)
@@ -186,6 +197,7 @@ def test_editor_who_wrote_is_told_that_another_handles_it() -> None:
 
 
 def test_everyone_lands_where_something_waits() -> None:
+    assert "<h1>Unassigned " in page(at_desk(editor()))
     version = make_version("under_review")
     assert "<h1>To answer " in page(at_desk(version.assignments.all()[0].reviewer))
     assert "<h1>With the editors " in page(at_desk(version.article.owner))
