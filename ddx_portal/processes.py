@@ -1,9 +1,11 @@
 """Children of the demo: started together, ended together, never left behind."""
 
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import FrameType
 
 GRACE = 10.0  # seconds that a child has for an orderly end
@@ -42,17 +44,16 @@ class Children:
             time.sleep(0.5)
 
     def end(self) -> None:
-        """Ask every child to end, wait, and kill what is left."""
+        """Ask every child and its own children to end, wait, and kill what is left of them."""
         for child in self.running.values():
-            if child.poll() is None:
-                child.terminate()
+            child.terminate()
         deadline = time.monotonic() + GRACE
         for child in self.running.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # it, and what it started and left behind
+            child.wait()
 
 
 def stop_on_signals() -> None:

@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 
 from ddx_portal.installation import Installation
+from ddx_portal.processes import Children
 
 pytestmark = pytest.mark.xdist_group("demo")
 LIMIT = 180.0  # seconds, on a slow machine with the first run's content to make
@@ -116,3 +117,16 @@ def test_second_demo_is_refused(demo: Demo, folder: Path, tmp_path: Path) -> Non
     assert same_port.returncode == 1
     assert f"Port {demo.port} cannot be used (Address already in use)" in same_port.stderr
     assert demo.get("/livez") == 200
+
+
+def test_what_a_child_started_ends_with_it(tmp_path: Path) -> None:
+    children, told = Children(), tmp_path / "grandchild"
+    children.start("web", ["sh", "-c", f"sleep 300 & echo $! > {told}.new; mv {told}.new {told}; wait"], os.environ)
+    deadline = time.monotonic() + LIMIT
+    while not told.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    grandchild = psutil.Process(int(told.read_text()))
+    children.end()
+    psutil.wait_procs([grandchild], timeout=10)
+    assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
