@@ -58,7 +58,7 @@ def _page(request: SignedInRequest, *, section: str) -> HttpResponse:
     if lands and not wanted.who and furniture.handles_something:
         wanted = replace(wanted, who="mine")
     counts = _counts(user, wanted, views, furniture)
-    wanted = replace(wanted, view=_landing(views, counts) if lands else wanted.desk_view.key)
+    wanted = replace(wanted, view=_landing(user, views, counts) if lands else wanted.desk_view.key)
     context = {"form": form, "wanted": wanted, "view": wanted.desk_view, "furniture": furniture, "section": section}
     context |= _rows(user, wanted, furniture) | {"rails": _rails(user, views, counts, wanted, furniture)}
     return render(request, "reviews/queue.html", context | _words(user, wanted, counts))
@@ -77,9 +77,10 @@ def _who(view: DeskView, wanted: Wanted) -> str:
     return wanted.who if view.runs is not None else ""
 
 
-def _landing(views: list[DeskView], counts: dict[str, int]) -> str:
-    """The first view with something in it, or the first of the person's main role."""
-    return next((key for key in FIRST if counts.get(key)), views[0].key)
+def _landing(user: User, views: list[DeskView], counts: dict[str, int]) -> str:
+    """The first view with something in it, or the first that comes with a role of the person's."""
+    first = next((view for view in views if view.role and user.has_role(view.role)), views[0])
+    return next((key for key in FIRST if counts.get(key)), first.key)
 
 
 def _rows(user: User, wanted: Wanted, furniture: Furniture) -> dict[str, Any]:
