@@ -37,11 +37,14 @@ class Furniture(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A page of rows, and the addresses of those before and after it ("" where there are none)."""
+    """A page of rows, the addresses of those before and after it ("" where there are none), and of what is filtered how
+    many fit, up to a few more than `COUNT_TO`.
+    """
 
     lines: list[Line]
     previous: str
     next: str
+    fit: int = 0
 
 
 _FURNITURE = f"""
@@ -115,6 +118,7 @@ def found(user: User, wanted: Wanted) -> Found:
         lines,
         wanted.but(before=key_for(lines[0], wanted.order)).url if has_previous else "",
         wanted.but(after=key_for(lines[-1], wanted.order)).url if has_next else "",
+        lines[0]["fit"],
     )
 
 

@@ -139,7 +139,7 @@ _SHOWN = (
     *("is_public", "owner_id", "priority", "by_risk", "by_traffic", "by_age", "labels", "tie"),
 )
 COUNT_TO = 1_000
-FEW = 2_000  # rows that are sorted sooner than found in order
+_MOST = Piece(f"LIMIT {COUNT_TO + 1})")
 
 
 def counted(every: list[list[Part]]) -> Piece:
@@ -159,27 +159,28 @@ def page(
 ) -> Piece:
     """The first rows of all parts in this order, or those past (when going backwards, before) the row of that key.
 
-    `is_sieve` says that the conditions may leave few of many: then they are looked for first, and the index of the
-    order is gone through only where there are more than `FEW`.
+    `is_sieve` says that the conditions may leave few of many: then up to `COUNT_TO` + 1 are looked for first, which
+    also tells how many they are (`fit`), and the index of the order is gone through only where there are more.
     """
     direction = "DESC" if backwards else "ASC"
     by = ", ".join(f"{key} {direction}" for key in ORDERS[order])
     few, branches = [], []
     for number, part in enumerate(parts):
-        if is_sieve and part.source is not ASKED:
-            name = f"few{number}"
-            few.append(Piece(f"{name} AS MATERIALIZED (SELECT t.*") + part.rows + Piece(f"LIMIT {FEW + 1})"))
-            is_few = f"(SELECT count(*) FROM {name}) <= {FEW}"  # noqa: S608 - fixed pieces
-            choices = [Piece(f"FROM {name} t WHERE {is_few}"), part.rows + Piece(f"AND NOT {is_few}")]
-        else:
-            choices = [part.rows]
+        choices = [part.rows]
+        if is_sieve:
+            name, is_row = f"few{number}", part.source is not ASKED
+            few.append(Piece(f"{name} AS MATERIALIZED (SELECT {'t.*' if is_row else '1'}") + part.rows + _MOST)
+            is_few = f"(SELECT count(*) FROM {name}) <= {COUNT_TO}"  # noqa: S608 - fixed pieces
+            if is_row:
+                choices = [Piece(f"FROM {name} t WHERE {is_few}"), part.rows + Piece(f"AND NOT {is_few}")]
         ordered = _ordered(part.source, order, direction, past)
         branches += [_columns(part.source) + rows + ordered + Piece(f"LIMIT {limit})") for rows in choices]
     union = " UNION ALL ".join(branch.sql for branch in branches)
     found = f"SELECT * FROM ({union}) u ORDER BY {by} LIMIT {limit}"  # noqa: S608 - fixed pieces
     head = f"WITH {', '.join(piece.sql for piece in few)}" if few else ""
+    fit = " + ".join(f"(SELECT count(*) FROM few{number})" for number in range(len(few))) or "0"  # noqa: S608
     params = tuple(value for piece in (*few, *branches) for value in piece.params)
-    return Piece(head + _DRESSED.format(found=found, by=by), params)
+    return Piece(head + _DRESSED.format(found=found, by=by, fit=fit), params)
 
 
 def _columns(source: Source) -> Piece:
@@ -201,7 +202,7 @@ _DRESSED = """
 SELECT r.*, v.title, v.number, v.state, v.origin, o.name AS owner_name, o.email AS owner_email,
     h.name AS holder_name, h.email AS holder_email, e.name AS editor_name, e.email AS editor_email,
     (SELECT w.number FROM articles_version w WHERE w.article_id = r.article_id AND w.state = 'approved')
-    AS public_number
+    AS public_number, {fit} AS fit
 FROM ({found}) r JOIN articles_version v ON v.id = r.version_id JOIN people_user o ON o.id = r.owner_id
 LEFT JOIN people_user h ON h.id = r.holder_id LEFT JOIN people_user e ON e.id = r.editor_id
 ORDER BY {by}

@@ -59,16 +59,21 @@ def _page(request: SignedInRequest, *, section: str) -> HttpResponse:
         wanted = replace(wanted, who="mine")
     counts = _counts(user, wanted, views, furniture)
     wanted = replace(wanted, view=_landing(user, views, counts) if lands else wanted.desk_view.key)
-    context = {"form": form, "wanted": wanted, "view": wanted.desk_view, "furniture": furniture, "section": section}
+    context: dict[str, Any] = {
+        "form": form,
+        "wanted": wanted,
+        "view": wanted.desk_view,
+        "furniture": furniture,
+        "section": section,
+    }
     context |= _rows(user, wanted, furniture) | {"rails": _rails(user, views, counts, wanted, furniture)}
-    return render(request, "reviews/queue.html", context | _words(user, wanted, counts))
+    count = context["fit"] if wanted.is_filtered else counts[wanted.view]
+    return render(request, "reviews/queue.html", context | _words(user, wanted, count))
 
 
 def _counts(user: User, wanted: Wanted, views: list[DeskView], furniture: Furniture) -> dict[str, int]:
     every = {view.key: Wanted(view=view.key, who=_who(view, wanted)) for view in views}
     every |= {f"saved {saved.pk}": saved_wanted(saved.query, user) for saved in furniture.saved}
-    if wanted.is_filtered:
-        every["filtered"] = wanted
     return desk.counts(user, every)
 
 
@@ -87,7 +92,7 @@ def _rows(user: User, wanted: Wanted, furniture: Furniture) -> dict[str, Any]:
     found = desk.found(user, wanted)
     told = desk.rounds([ask_of_round(line) for line in found.lines])
     rows: list[Row] = [row(line, told[line["version_id"]], user, furniture.labels) for line in found.lines]
-    return {"rows": rows, "previous_url": found.previous, "next_url": found.next}
+    return {"rows": rows, "previous_url": found.previous, "next_url": found.next, "fit": found.fit}
 
 
 def _rails(
@@ -113,11 +118,10 @@ def _count(count: int) -> dict[str, Any]:
     return {"count": desk.in_words(count), "is_empty": not count}
 
 
-def _words(user: User, wanted: Wanted, counts: dict[str, int]) -> dict[str, Any]:
-    view = wanted.desk_view
+def _words(user: User, wanted: Wanted, count: int) -> dict[str, Any]:
     return {
-        "count": desk.in_words(counts["filtered" if wanted.is_filtered else view.key]),
-        "may_act": user.is_editor and view.runs is not None,
+        "count": desk.in_words(count),
+        "may_act": user.is_editor and wanted.desk_view.runs is not None,
         "mine_url": wanted.but(who="mine").url,
         "everybodys_url": wanted.but(who="all").url,
     }
