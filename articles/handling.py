@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from articles.labels import Label, Priority
 from ledger.models import Event
@@ -138,14 +138,10 @@ class HandledArticle(models.Model):
 
     def possible_editors(self) -> QuerySet[User]:
         """Those whom it can be handed to. See also `may_be_handled_by`."""
-        from articles.states import TO_SIGN, VersionState
-
         found = User.objects.with_role(Role.EDITOR).exclude(pk=self.owner_id)
         for version in self.in_hand:
-            found = found.exclude(Q(pk__in=version.contributors.values("pk")))
-            if version.state == VersionState.UNDER_REVIEW:
-                asked = version.assignments.filter(state__in=TO_SIGN)
-                found = found.exclude(pk__in=asked.values("reviewer"))
+            found = found.exclude(pk__in=version.contributors.values("pk"))
+            found = found.exclude(pk__in=version.assignments.outstanding().values("reviewer"))
         return found.order_by("name", "pk")
 
     def _locked(self) -> Self:

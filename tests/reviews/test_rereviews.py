@@ -17,6 +17,7 @@ from reviews.models import Conflict, Decision, Rereview
 from reviews.rereview_mail import tell_of_stopped
 from reviews.sight import Sight, sight
 from tests.factories import (
+    administrator,
     approve,
     assign,
     board_member,
@@ -166,6 +167,14 @@ def test_who_may_begin_and_when(version: Version) -> None:
     revise(version)
     with pytest.raises(IllegalMove, match="Version 2 is being made"):
         rereview(version)
+
+
+def test_article_is_handed_to_nobody_who_has_to_confirm_it(version: Version) -> None:
+    rereview(version)
+    asked = the_round(version).assignments.all()[0].reviewer
+    asked.grant("editor", by=administrator())
+    assert asked not in version.article.possible_editors()
+    assert not version.article.may_be_handled_by(User.objects.get(pk=asked.pk))
 
 
 def test_editor_asks_for_a_revision_without_a_round(version: Version) -> None:
