@@ -109,8 +109,9 @@ def _message(kind: str, reminder: Reminder) -> Message:
     )
 
 
-def remind(article: Article, *, by: User) -> list[User]:
-    """An editor reminds, at once, who has to act on an article: its holder, and every reviewer who is late.
+def remind(article: Article, *, by: User, whom: int | None = None) -> list[User]:
+    """An editor reminds, at once, who has to act on an article: its holder, and every reviewer who is late; or only the
+    person with the number `whom`, late or not.
 
     Several reminders to one person go together in one mail. Returns who is reminded.
 
@@ -127,6 +128,8 @@ def remind(article: Article, *, by: User) -> list[User]:
         if first.queue == Queue.DRAFT or not permissions.may_handle(User.objects.get(pk=by.pk), first.version):
             raise PermissionDenied("Only an editor of this article reminds people.")
         owed = [debt for debt in debts if debt is first or (debt.side == Side.REVIEWERS and debt.days_over > 0)]
+        if whom and not (owed := [debt for debt in debts if debt.holder_id == whom]):
+            raise ValidationError("It is not their turn now.")
         return [debt.holder for debt in _remind(owed, by=by)]
 
 

@@ -24,6 +24,7 @@ version = [
     path("peek/", queue.peek, name="peek"),
     path("compare/", comparing.compare_versions, name="compare"),
     path("assign/", editing.assign, name="assign"),
+    path("remind/", editing.remind, name="remind"),
     path("decline/", editing.decline, name="decline"),
     path("send-back/", editing.send_back, name="send_back"),
     path("retract/", editing.retract, name="retract"),

@@ -53,7 +53,9 @@ class Action(NamedTuple):
 
 
 class Reviewer(NamedTuple):
-    """One reviewer as the person who looks may know of them. `cancel_url` is "" where there is nothing to cancel."""
+    """One reviewer as the person who looks may know of them. `cancel_url` and `remind_url` are "" where there is
+    nothing to cancel, or nobody to chase.
+    """
 
     pk: int
     name: str
@@ -64,6 +66,8 @@ class Reviewer(NamedTuple):
     decision: Decision | None
     is_own: bool
     cancel_url: str
+    remind_url: str
+    person: int
 
     @property
     def has_signed(self) -> bool:
@@ -235,6 +239,8 @@ class VersionPage:
             decision=decision,
             is_own=assignment.reviewer_id == self.user.pk,
             cancel_url=reverse("reviews:cancel", args=(assignment.pk,)) if waits and self.handles else "",
+            remind_url=self._remind_url if waits and self.handles else "",
+            person=assignment.reviewer_id,
         )
 
     # What can be done
@@ -258,12 +264,24 @@ class VersionPage:
             )
         if version.is_public and self.handles:
             actions += self._rereview_actions(place)
-        if self._may_revise:
-            is_main = version.is_sent_back or (self.rereview.wants_revision and self.is_of_author)
-            label = "Make the changes" if version.is_sent_back else "Begin a new version"
-            url = reverse("articles:revise", args=(version.article_id,))
-            actions.append(Action(label, url, "file-plus", is_main=is_main, is_post=True))
-        return actions
+        return [*actions, *self._revising_actions()]
+
+    def _revising_actions(self) -> list[Action]:
+        """Where the author is to make changes an editor chases them, and only then writes in their stead."""
+        if not self._may_revise:
+            return []
+        url, is_sent_back = reverse("articles:revise", args=(self.version.article_id,)), self.version.is_sent_back
+        if is_sent_back and self.version.article.owner_id != self.user.pk:
+            remind = Action("Remind the author", self._remind_url, "mail", is_main=True, is_post=True)
+            revise = Action("Make the changes yourself", url, "file-plus", is_post=True)
+            return [remind, revise] if self.handles else [revise]
+        is_main = is_sent_back or (self.rereview.wants_revision and self.is_of_author)
+        label = "Make the changes" if is_sent_back else "Begin a new version"
+        return [Action(label, url, "file-plus", is_main=is_main, is_post=True)]
+
+    @property
+    def _remind_url(self) -> str:
+        return reverse("reviews:remind", args=(self.version.article_id, self.version.number))
 
     def _rereview_actions(self, place: tuple[int, int]) -> list[Action]:
         """What an editor can do about the review date of a public version that nobody is rewriting."""

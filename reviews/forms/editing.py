@@ -29,6 +29,29 @@ class ReasonForm(forms.Form):
         return str(self.cleaned_data["reason"]).replace("\r\n", "\n")
 
 
+class RemindForm(forms.Form):
+    """Whom to chase: the number of a reviewer, or nobody in particular."""
+
+    reviewer = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    @property
+    def whom(self) -> int | None:
+        """The reviewer's number, of a valid form."""
+        found: int | None = self.cleaned_data["reviewer"]
+        return found
+
+    def expect(self, version: Version) -> None:
+        """Whether it makes sense for this version.
+
+        Raises:
+            ValidationError: there is no such reviewer, or the version waits for nobody.
+        """
+        if not self.is_valid():
+            raise ValidationError("There is no such reviewer.")
+        if not version.debts.exists():
+            raise ValidationError("Nobody has to act on this version now.")
+
+
 class StepForm(ReasonForm):
     """A step of the workflow that is taken with a reason."""
 

@@ -1,19 +1,22 @@
-"""What editors do with a version: assign, cancel, decline, send back, retract."""
+"""What editors do with a version: assign, chase, cancel, decline, send back, retract."""
 
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.text import get_text_list
+from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.models import IllegalMove, Version
 from articles.states import IN_REVIEW
 from people.policy import SignedInRequest, checked_inside
+from reviews import ladder
 from reviews.alternates import line_of
 from reviews.forms.assigning import AssignForm
-from reviews.forms.editing import CancelForm, DeclineForm, RetractForm, SendBackForm, StepForm
+from reviews.forms.editing import CancelForm, DeclineForm, RemindForm, RetractForm, SendBackForm, StepForm
 from reviews.views.getters import handled_assignment, handled_version
 from reviews.views.moved_on import moved_on
 
@@ -31,6 +34,21 @@ def assign(request: SignedInRequest, article_id: int, number: int) -> HttpRespon
     except IllegalMove as error:
         return moved_on(request, version, error)
     return _page(request, "reviews/assign.html", version, form)
+
+
+@require_POST
+@checked_inside(handled_version)
+def remind(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
+    """Chase who has to act on this version: one reviewer, or whoever it waits for."""
+    version, form = handled_version(request, article_id, number), RemindForm(request.POST)
+    try:
+        form.expect(version)
+        reminded = ladder.remind(version.article, by=request.user, whom=form.whom)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(version)
+    names = get_text_list(sorted({user.display_name for user in reminded}), "and")
+    return _back(request, version, f"Reminded by e-mail: {names}.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,6 @@
 """Who is reminded of what, when, and by whom; and what is not said any more when the mail goes out."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,8 +14,9 @@ from people.rules import today
 from reviews import ladder
 from reviews.models import Assignment
 from reviews.models.reminders import Debt, Reminder
-from tests.factories import administrator, assign, author, board_member, editor, make_version, sign
+from tests.factories import administrator, assign, author, board_member, editor, make_version, revise, sign
 from tests.post import forget, only, outbox, parts
+from tests.reviews.desks import at_desk
 
 pytestmark = pytest.mark.django_db
 type Run = Callable[[], int]
@@ -202,6 +204,37 @@ def test_who_may_not_remind_does_not() -> None:
     with pytest.raises(ValidationError, match="your own turn"):
         ladder.remind(own.article, by=holder)
     assert ladder.remind(own.article, by=other if holder == ed else ed) == [holder]
+
+
+def test_editor_chases_from_the_page_of_a_version(run_tasks: Run) -> None:
+    assignment = asked(1)
+    version, ed = assignment.version, editor_of(assignment)
+    address, whom = f"{version.get_absolute_url()}remind/", {"reviewer": assignment.reviewer_id}
+    for user, status in ((author(), 404), (version.article.owner, 403), (assignment.reviewer, 403)):
+        assert at_desk(user).post(address, whom).status_code == status
+    client = at_desk(ed)
+    for page in (version.get_absolute_url(), f"{version.get_absolute_url()}peek/"):
+        assert f'value="{assignment.reviewer_id}">Remind<' in client.get(page).content.decode()
+    assert client.get(address).status_code == 405
+    told = [client.post(address, whom, follow=True) for _ in range(2)]
+    assert [page.redirect_chain for page in told] == [[(version.get_absolute_url(), 302)]] * 2
+    assert "Reminded by e-mail: Rea Reader." in told[0].content.decode()
+    assert "Reminded within the last 24 hours already." in told[1].content.decode()
+    for said, words in ((ed.pk, "not their turn"), ("x", "no such reviewer")):
+        assert words in client.post(address, {"reviewer": said}, follow=True).content.decode()
+    run_tasks()
+    assert only("nudge").to == [assignment.reviewer.email]
+
+
+def test_editor_chases_the_author_from_the_page_of_a_version() -> None:
+    version = make_version("changes_requested")
+    client, name = at_desk(editor()), version.article.owner.display_name
+    text = client.get(version.get_absolute_url()).content.decode()
+    address = f"{version.get_absolute_url()}remind/"
+    assert re.search(rf'action="{address}">.{{,200}}button-primary.*?Remind the author', text, re.DOTALL)
+    assert f"Reminded by e-mail: {name}." in client.post(address, follow=True).content.decode()
+    revise(version)
+    assert "Nobody has to act on this version now." in client.post(address, follow=True).content.decode()
 
 
 def test_debts_are_the_turns_and_every_outstanding_review() -> None:

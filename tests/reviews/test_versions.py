@@ -95,7 +95,7 @@ BUTTONS = {
     ("under_review", "author and editor"): ["Withdraw…"],
     ("under_review", "reviewer"): ["Read and sign"],
     ("changes_requested", "owner"): ["Make the changes"],
-    ("changes_requested", "editor"): ["Make the changes"],
+    ("changes_requested", "editor"): ["Make the changes yourself", "Remind the author"],
     ("changes_requested", "reviewer"): [],
     ("approved", "owner"): ["Begin a new version"],
     ("approved", "editor"): ["Ask for a revision…", "Ask for confirmation", "Begin a new version", "Retract…"],
