@@ -139,7 +139,10 @@ class Version(VersionWorkflow):
                 name="submitted_means_hashed",
             ),
         )
-        indexes = (models.Index(fields=("state", "due_on"), name="version_queue"),)
+        indexes = (
+            models.Index(fields=("state", "due_on"), name="version_queue"),
+            models.Index(fields=("id",), condition=~Q(source=""), name="version_imported"),
+        )
 
     def __str__(self) -> str:
         return f"{self.title or 'Untitled'}, version {self.number}"

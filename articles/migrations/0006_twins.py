@@ -98,5 +98,11 @@ class Migration(migrations.Migration):
                 condition=models.Q(("due__in", ["", "text", "twin"])), name="fingerprint_due_is_known"
             ),
         ),
+        migrations.AddIndex(
+            model_name="version",
+            index=models.Index(
+                condition=models.Q(("source", ""), _negated=True), fields=["id"], name="version_imported"
+            ),
+        ),
         migrations.RunSQL(_HERE.with_suffix(".sql").read_text(), _HERE.with_suffix(".undo.sql").read_text()),
     ]
