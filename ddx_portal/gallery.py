@@ -88,18 +88,17 @@ def _views() -> list[dict[str, Any]]:
 
 def _rows(today: date) -> list[dict[str, Any]]:
     reviewers = [{"name": "Dr Ada Example", "answered": True}, {"name": "Dr Ben Sample", "answered": False}]
+    flags = [("red", "chevron-up", "Urgent"), ("red", "octagon-alert", "2 must-fix open"), ("label", "hash", "stomach")]
+    common: dict[str, Any] = {"url": "#", "peek_url": "#"}
     return [
-        {
-            "url": "#",
-            "title": "Hiccups that will not stop",
-            "state": "under_review",
-            "number": 2,
-            "reviewers": reviewers,
-        }
-        | {"turn": "Dr Sample’s turn", "due": today - timedelta(days=2), "flags": ["2 must-fix"]},
-        {"url": "#", "title": "Dizziness on standing up", "state": "submitted", "number": 1}
-        | {"turn": "the editors’ turn", "due": today + timedelta(days=3)},
-        {"url": "#", "title": "", "state": "draft", "number": 1, "turn": "your turn"},
+        common
+        | {"title": "Hiccups that will not stop", "state": "under_review", "due": today - timedelta(days=2), "pk": 1}
+        | {"facts": ["Waiting for 1 of 2 reviewers", "version 2"], "reviewers": reviewers}
+        | {"flags": [dict(zip(("colour", "icon", "words"), flag, strict=True)) for flag in flags]},
+        common
+        | {"title": "Dizziness on standing up", "state": "submitted", "due": today + timedelta(days=3), "pk": 2}
+        | {"facts": ["The editors’ turn", "version 1"]},
+        common | {"title": "Untitled article", "state": "draft", "due": None, "facts": ["Your turn", "version 1"]},
     ]
 
 
