@@ -122,6 +122,7 @@ def _page(request: SignedInRequest, form: DraftForm, *, status: int = 200, **con
         "lookalikes": lookalikes(version, form.content_here, by=request.user),
         "people": Presence.objects.here(version, but=form.tab).exclude(user=request.user),
         "me": request.user,
+        "saver": Presence.objects.writer_of(version) if context.get("rows") else None,
         "holds": bool(context.get("restored") or (context.get("rows") is not None and not context.get("took_theirs"))),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "doubts_at": form.doubts_at,

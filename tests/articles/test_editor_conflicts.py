@@ -31,6 +31,7 @@ def test_later_save_sees_both_texts_and_loses_neither(version: Version) -> None:
     assert response.status_code == 409
     html = response.content.decode()
     assert CONFLICT in html
+    assert f"As {version.author.display_name} saved it" in html
     order = (
         "Most likely: Gastric distension\nOther likely: Gastro-oesophageal reflux\n"
         "Do not miss: {}\nRare: Phrenic nerve irritation"
@@ -51,6 +52,15 @@ def test_mine_can_be_kept_over_theirs(version: Version) -> None:
     assert second.press().status_code == 302
     assert reread(version).title == "Mine"
     assert reread(version).revision == 3
+
+
+def test_own_second_tab_is_not_called_somebody_elses(version: Version) -> None:
+    first, second = Editor(version.author, version), Editor(version.author, version)
+    first.put("title", "One").press()
+    html = second.put("title", "Other").press().content.decode()
+    assert "You saved it in another tab." in html
+    assert "As you saved it in another tab" in html
+    assert ">Theirs" not in html
 
 
 def test_theirs_can_be_taken_and_mine_stays_in_sight(version: Version) -> None:
@@ -97,7 +107,7 @@ def test_text_typed_while_it_was_submitted_is_shown_and_kept(version: Version) -
     html = response.content.decode()
     assert "Not saved: this version is submitted" in html
     assert "Too late" in html
-    assert "Keep mine over theirs" not in html
+    assert "Keep what is typed here" not in html
     assert 'name="action" value="save" data-save-key' not in html
     assert reread(version).content_sha256 == frozen.content_sha256
 

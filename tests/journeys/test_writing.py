@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from articles.codes import Icd10Code
-from articles.models import Article, Version
+from articles.models import Article, Typing, Version
 from content.schema import Content
 from tests.articles.browsing import Editor, address
 from tests.articles.test_views_new import PAGE
@@ -114,12 +115,19 @@ def test_text_is_saved_while_one_types(writer: Visitor, version: Version) -> Non
 
 
 def test_network_that_is_cut_loses_nothing(writer: Visitor, version: Version) -> None:
+    typed = list(Editor(version.author, version).typed.items())
+    pairs = [(name, "Kept before" if name == "title" else value) for name, values in typed for value in values]
+    earlier = {"typed": pairs, "based_on": version.revision, "kept_at": timezone.now()}
+    Typing.objects.create(version=version, user=version.author, tab="e" * 32, **earlier)
+    writer.go(address("edit", version))
+    writer.see("Text that you typed here is not saved yet")  # its notice has a form, too
     writer.page.context.set_offline(True)
     field(writer, "presentation_patient").fill("A long thought.")
     says(writer, "Not saved: no connection, kept in this browser")
     writer.page.keyboard.press("Control+s")
     says(writer, "Not saved: no connection, kept in this browser")
     expect(field(writer, "presentation_patient")).to_have_value("A long thought.")
+    version.typings.all().delete()
     again = crash(writer, version)
     again.see("This browser has kept text of this draft from")
     assert reread(version).content == version.content
@@ -217,7 +225,7 @@ def test_two_tabs_are_told_of_each_other_and_neither_overwrites(writer: Visitor,
     writer.see("1 field differs")
     assert reread(version).title == "From the second tab"
     second.page.close()
-    writer.press("Keep mine over theirs")
+    writer.press("Keep what is typed here")
     assert reread(version).title == "From the first tab"
 
 
@@ -240,13 +248,13 @@ def test_conflict_shows_both_and_keeps_mine(writer: Visitor, version: Version) -
     save(writer)
     writer.see("Not saved: this draft has been saved from elsewhere in the meantime")
     writer.check()
-    writer.press("Take theirs")
+    writer.press("Take what is saved")
     expect(field(writer, "title")).to_have_value("Hiccups, as the editor has it")
     expect(writer.page.locator(".diff")).to_contain_text("Hiccups, as the author has it")
     Editor(editor(), version).put("title", "Once more").press()
     field(writer, "title").fill("Mine")
     save(writer)
-    writer.press("Keep mine over theirs")
+    writer.press("Keep what is typed here")
     assert reread(version).title == "Mine"
 
 
