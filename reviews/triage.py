@@ -99,12 +99,9 @@ class Facts(NamedTuple):
     twin: Twin | None
 
 
-def counts(user: User, wanted: Triage) -> dict[str, int]:
+def counts(user: User) -> dict[str, int]:
     """How much stands in each view: one query."""
-    every: dict[str, Wanted] = {view.key: Triage(view=view.key) for view in VIEWS}
-    if wanted.is_filtered:
-        every["filtered"] = wanted
-    return desk.counts(user, every)
+    return desk.counts(user, {view.key: Triage(view=view.key) for view in VIEWS})
 
 
 _FIELDS = """

@@ -36,12 +36,12 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
     furniture = desk.furniture(user)
     form.offer(furniture.labels, furniture.editors)
     wanted = form.wanted
-    sums, found = triage.counts(user, wanted), desk.found(user, wanted)
+    sums, found = triage.counts(user), desk.found(user, wanted)
     facts, fields = triage.facts(found.lines, wanted.desk_view)
     context = {"form": form, "wanted": wanted, "view": wanted.desk_view, "acting": ActForm(), "section": "triage"}
     context |= {"rows": _rows(user, found.lines, facts, furniture.labels), "labels": list(furniture.labels.values())}
     context |= {"previous_url": found.previous, "next_url": found.next, "rails": _rails(wanted, sums, fields)}
-    context["count"] = desk.in_words(sums["filtered" if wanted.is_filtered else wanted.desk_view.key])
+    context["count"] = desk.in_words(found.fit if wanted.is_filtered else sums[wanted.desk_view.key])
     return render(request, "reviews/triage.html", context | _choices())
 
 

@@ -110,6 +110,7 @@ def test_look_alike_that_is_gone_is_told_no_more() -> None:
     left = make_version("submitted", content=make_content("Hiccups at night"))
     client = at_desk(editor())
     compare(left.pk)
+    assert "1 submitted article matches." in client.get("/desk/triage/?double=on").content.decode()
     assert shown(client, double="on") == [left.title]
     gone.discard(by=gone.author)
     assert shown(client, double="on") == []
