@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -192,9 +193,21 @@ class IntakeFileQuerySet(models.QuerySet["IntakeFile"]):
         return self.filter(doubts__gt=0)
 
     def with_twins(self) -> Self:
-        """With the article that each looks most like now: `twin_pk`, `twin_slug`, and `twin_percent` of the text."""
+        """With the article that each looks most like now: `twin_pk`, `twin_slug`, `twin_title`, and `twin_percent`
+        of the text.
+        """
         twin = {"twin_pk": "closest__article", "twin_slug": "closest__article__slug", "twin_percent": "percent"}
+        twin |= {"twin_title": "closest__title"}
         return self.annotate(**{name: _twin(field) for name, field in twin.items()})
+
+    def with_doubts(self) -> Self:
+        """With `notes`, what is kept of the doubts about each that was taken, and `first_state`, that of its text."""
+        versions = apps.get_model("articles", "Version")._default_manager
+        first = versions.filter(article=OuterRef("article"), number=1)
+        taken = {"notes": "doubts", "first_state": "state"}
+        return self.annotate(
+            **{name: Case(When(state__in=TAKEN, then=Subquery(first.values(field)))) for name, field in taken.items()}
+        )
 
     def double(self) -> Self:
         """Those whose text is here already, or that look like another article."""

@@ -14,7 +14,7 @@ from articles.batches import FileState, IntakeBatch, IntakeFile
 from articles.forms.labels import LabelsField
 from articles.intake import NotAnArticle
 from articles.intake.files import LARGEST_FILE
-from articles.intake.packed import MOST_FILES, Packed, unpack
+from articles.intake.packed import MOST_FILES, OTHER_KIND, Packed, unpack
 from articles.labels import Priority
 from articles.states import Origin
 from people import permissions
@@ -86,6 +86,8 @@ def _opened(file: File[bytes]) -> Iterator[Packed]:
     count = 0
     try:
         for inside in unpack(cast(IO[bytes], file)):
+            if inside.reason == OTHER_KIND and not count:
+                break  # nothing but other kinds: one line says so
             count += 1
             yield inside._replace(name=f"{name}/{inside.name}")
     except NotAnArticle as refused:

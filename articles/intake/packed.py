@@ -14,6 +14,8 @@ ENDINGS = TEXT_ENDINGS | {".docx"}
 MOST_FILES = 2_000
 LARGEST_IN_ALL = 100_000_000  # bytes of all files of one archive
 PACKED_TO = 100  # a file that unpacks to more than so many times its size is a trap; text comes to about 4
+OTHER_KIND = "passed over: not .txt, .md or .docx"
+MOST_NAMED = 100  # files of other kinds that are told one by one; the rest are counted
 SMALL = 1_000_000  # bytes below which nobody asks how well it was packed
 #: ValueError is a name in no encoding, or a place before the beginning.
 _BROKEN = (
@@ -45,7 +47,7 @@ def printable(name: str) -> str:
 def unpack(archive: IO[bytes]) -> Iterator[Packed]:
     """The articles in a .zip, one after the other and each only as far as a file may be long.
 
-    Other files, hidden ones and folders are passed over. What cannot be taken comes with its reason.
+    Hidden files and folders are passed over. What cannot be taken comes with its reason, files of other kinds last.
 
     Raises:
         NotAnArticle: it is no archive, or more than one upload may be.
@@ -53,6 +55,7 @@ def unpack(archive: IO[bytes]) -> Iterator[Packed]:
     try:
         with zipfile.ZipFile(archive) as packed:
             yield from _each(packed, _wanted(packed))
+            yield from _passed_over(packed)
     except NotAnArticle:
         raise
     except _BROKEN as error:
@@ -67,10 +70,29 @@ def _wanted(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def _is_wanted(info: zipfile.ZipInfo) -> bool:
+    name = _shown_name(info)
+    return is_article_file(name) or name.lower().endswith(".zip")
+
+
+def _shown_name(info: zipfile.ZipInfo) -> str:
+    """The last part of its path; nothing for folders and for what lies hidden."""
     parts = PurePosixPath(info.filename.replace("\\", "/")).parts
     if info.is_dir() or not parts or "__MACOSX" in parts or any(p.startswith(".") and p != ".." for p in parts[:-1]):
-        return False
-    return is_article_file(parts[-1]) or parts[-1].lower().endswith(".zip")
+        return ""
+    return parts[-1]
+
+
+def _passed_over(packed: zipfile.ZipFile) -> Iterator[Packed]:
+    """A line for each file of another kind; when they are many, one for those that are left."""
+    others = [info.filename for info in packed.infolist() if _is_of_other_kind(info)]
+    for name in others[:MOST_NAMED]:
+        yield Packed(name, reason=OTHER_KIND)
+    if (more := len(others) - MOST_NAMED) > 0:
+        yield Packed(f"{more:,} more file{'s'[: more != 1]}", reason=OTHER_KIND)
+
+
+def _is_of_other_kind(info: zipfile.ZipInfo) -> bool:
+    return bool(name := _shown_name(info)) and not name.startswith((".", "~$")) and not _is_wanted(info)
 
 
 def _each(packed: zipfile.ZipFile, wanted: list[zipfile.ZipInfo]) -> Iterator[Packed]:

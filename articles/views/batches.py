@@ -175,7 +175,7 @@ def _batch_page(request: SignedInRequest, found: IntakeBatch, *, adding: AddFile
 
 
 def _files_of(found: IntakeBatch, show: str) -> QuerySet[IntakeFile, Any]:
-    files = found.files.light().with_twins().select_related("article").order_by("pk")
+    files = found.files.light().with_twins().with_doubts().select_related("article").order_by("pk")
     if show in SHOWN:
         return files.filter(state__in=SHOWN[show])
     if show == "doubtful":

@@ -215,14 +215,20 @@ def upload(name: str, data: bytes) -> SimpleUploadedFile:
 def test_files_and_archives_are_sent_and_reported(house: User, chief: User) -> None:
     client = at_desk(chief)
     archive = zipped(
-        {"all/a.md": page("Hiccups"), "all/b.txt": NOT_ONE.encode(), "all/.hidden.md": b"", "photo.jpg": b""}
+        {
+            "all/a.md": page("Hiccups"),
+            "all/b.txt": NOT_ONE.encode(),
+            "all/.hidden.md": b"",
+            "photo.jpg": b"",
+            "~$b.docx": b"",
+        }
     )
     said = {"text": page("Cramps").decode(), "labels": "House", "specialty": "Neurologic", "priority": "1"}
     answer = send(client, house, upload("all.zip", archive), upload("c.md", page("Hiccups")), **said)
     assert answer.status_code == 302
     batch = IntakeBatch.objects.get()
     here = f"/desk/intake/{batch.pk}/"
-    assert "0 of 4 files dealt with" in client.get(here).content.decode()
+    assert "1 of 5 files dealt with" in client.get(here).content.decode()
     assert "HX-Refresh" not in client.get(here, headers={"HX-Request": "true"}).headers
     taking_in.go_on()
     assert client.get(here, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
@@ -230,17 +236,20 @@ def test_files_and_archives_are_sent_and_reported(house: User, chief: User) -> N
     assert names == {
         "all.zip/all/a.md": "imported",
         "all.zip/all/b.txt": "refused",
+        "all.zip/photo.jpg": "refused",
         "c.md": "already_imported",
         "pasted page.txt": "imported",
     }
-    shows = {"": 4, "taken": 2, "failed": 1, "double": 1, "waiting": 0, "doubtful": 0, "nonsense": 4}
+    shows = {"": 5, "taken": 2, "failed": 2, "double": 1, "waiting": 0, "doubtful": 0, "nonsense": 5}
     for show, count in shows.items():
         text = client.get(here, {"show": show}).content.decode()
         assert text.count('class="file-name"') == count, show
     lines = b"".join(client.get(f"{here}report.csv").streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
-    assert len(lines) == 5
+    assert len(lines) == 6
+    assert 'all.zip/photo.jpg,No article,1,"passed over: not .txt, .md or .docx"' in "\n".join(lines)
+    assert "Passed over: not .txt, .md or .docx." in client.get(here).content.decode()
     assert 'all.zip/all/b.txt,No article,1,"no heading such as' in "\n".join(lines)
-    refused = batch.files.get(state="refused")
+    refused = batch.files.get(state="refused", data__isnull=False)
     got = client.get(f"/desk/intake/files/{refused.pk}/")
     assert b"".join(got.streaming_content) == NOT_ONE.encode()  # type: ignore[attr-defined]
     assert got.headers["Content-Disposition"] == 'attachment; filename="b.txt"'
@@ -252,11 +261,26 @@ def test_files_and_archives_are_sent_and_reported(house: User, chief: User) -> N
     assert client.post(f"/desk/intake/files/{known.pk}/take/").status_code == 302
     assert client.post(f"{here}add/", {"uploads": [upload("d.md", page("Vertigo"))], "text": ""}).status_code == 302
     taking_in.go_on()
-    assert set(states(batch)) == {"imported"}
+    assert sorted(states(batch)) == ["imported"] * 5 + ["refused"]
     assert client.get(f"/desk/intake/files/{known.pk}/").status_code == 404
     for verb in ("stop", "retry", "drop"):
         assert client.post(f"{here}{verb}/").status_code == 302
     assert "for House Author: 5 taken in" in client.get("/desk/intake/").content.decode()
+
+
+@pytest.mark.parametrize("to_submit", [True, False])
+def test_words_of_doubts_and_of_a_twin_stand_in_the_row(house: User, chief: User, to_submit: bool) -> None:
+    text = page("Hiccups") + b"- **A STROKE**: It must not be missed.\n"
+    batch = begin(house, chief, {"a.md": text}, to_submit=to_submit, origin="ai_drafted", ai_tool="Example Model 1")
+    taking_in.go_on()
+    file = batch.files.get()
+    assert file.state == (FileState.SUBMITTED if to_submit else FileState.IMPORTED)
+    other = factories.make_version("submitted", content=factories.make_content("Hiccups at sea"))
+    Fingerprint.objects.filter(version__article=file.article).update(closest=other, percent=80)
+    said = at_desk(chief).get(f"/desk/intake/{batch.pk}/").content.decode()
+    assert "stands on this page more than once." in said
+    assert ">Hiccups at sea</a>, 80% the same" in said
+    assert ("Look at them in the draft" in said) is not to_submit
 
 
 def test_sent_twice_it_is_one_batch(house: User, chief: User) -> None:
