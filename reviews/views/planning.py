@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -85,11 +85,19 @@ def commit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "The dates of this plan are over. Plan anew with later ones.")
         return redirect(plan)
     if request.POST.get("planned", plan.edition) == plan.edition:
-        plan.commit()
+        _commit(plan)
     if plan.is_open:
         return _refused(request, plan, BEING_PLANNED if plan.is_being_planned else PLANNED_ANEW)
     go_on(plan, until=time.monotonic() + AT_ONCE)
     return redirect(plan)
+
+
+def _commit(plan: Plan) -> None:
+    """Send it off; 404 for one that was thrown away in this moment."""
+    try:
+        plan.commit()
+    except Plan.DoesNotExist:
+        raise Http404 from None
 
 
 @require_POST

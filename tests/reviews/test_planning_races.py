@@ -1,6 +1,7 @@
 """A plan sent off twice in the same instant, and against what another editor does to the same articles."""
 
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -100,3 +101,18 @@ def test_plan_sent_off_against_planning_anew_loses_nothing(house: House, trial: 
         assert made.count() == 2 * ARTICLES
     else:
         assert (now.is_open, made.count()) == (True, 0)
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+def test_plan_is_sent_off_or_thrown_away_never_both(house: House, trial: int) -> None:
+    plan, versions = planned(house)
+
+    def send_off_or_find_it_gone() -> None:
+        with suppress(Plan.DoesNotExist):  # the page answers 404
+            send_off(plan)
+
+    outcomes = at_once(send_off_or_find_it_gone, plan.discard)
+    asked = Assignment.objects.filter(version__in=versions).count()
+    is_gone = not Plan.objects.filter(pk=plan.pk).exists()
+    assert is_gone == (asked == 0), outcomes
+    assert is_gone == (outcomes[1] is True)
