@@ -8,12 +8,14 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Func, Q, Value, When
 from django.db.models.functions import Length
 
 from content.schema import Content
 from content.text import line
 
+#: What a title adds to say that it is the plain case; it counts for nothing when titles are ordered by their length.
+_PLAIN = r",? (without complications?|uncomplicated|unspecified)$|^Unspecified "
 _WITHOUT_DOT = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{1,4}")
 
 
@@ -21,8 +23,8 @@ class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
     def matching(self, text: str) -> Self:
         """Codes that begin with the text, with or without its dot, or whose titles have all its words.
 
-        The code itself comes first, then those that begin with it, then titles, the shortest first: “asthma” before
-        every kind of it.
+        The code itself comes first, then those that begin with it, then titles: a plain one (“without complications”,
+        “unspecified”) before the complications, which are many, and the shortest first: “asthma” before every kind.
         """
         text = line(text[:200])[:100]
         if not text:
@@ -31,10 +33,11 @@ class Icd10CodeQuerySet(models.QuerySet["Icd10Code"]):
         words = SearchQuery(" & ".join(f"{w}:*" for w in _words(text)), search_type="raw", config="english")
         by_title = Q(vector=words) if _words(text) else Q(pk__in=())
         rank = Case(When(code=code, then=0), When(code__startswith=code, then=1), default=2)
+        length = Case(When(rank=2, then=Length(Func("title", Value(_PLAIN), Value(""), function="regexp_replace"))))
         return (
             self.annotate(vector=SearchVector("title", config="english"), rank=rank)
             .filter(Q(code__startswith=code) | by_title)
-            .order_by("rank", Case(When(rank=2, then=Length("title")), default=0), "code")
+            .order_by("rank", length, "code")
         )
 
     def unknown_in(self, content: Content) -> set[str]:

@@ -260,6 +260,7 @@ def test_codes_are_found_with_and_without_a_dot_and_the_nearest_first() -> None:
     rows = {
         "J45": "Asthma", "J45.20": "Mild intermittent asthma, uncomplicated", "J45.2": "Mild intermittent asthma",
         "J82.83": "Eosinophilic asthma", "G46.3": "Brain stem stroke syndrome",
+        "B02.1": "Zoster meningitis", "B02.33": "Zoster keratitis", "B02.9": "Zoster without complications",
     }  # fmt: skip
     for code, title in rows.items():
         Icd10Code.objects.create(code=code, title=title, is_billable=True, release="2026")
@@ -268,6 +269,7 @@ def test_codes_are_found_with_and_without_a_dot_and_the_nearest_first() -> None:
         return [row.code for row in Icd10Code.objects.matching(typed)]
 
     assert found("asthma") == ["J45", "J82.83", "J45.2", "J45.20"]
+    assert found("zoster") == ["B02.9", "B02.33", "B02.1"]
     assert found("j452") == found("J45.2") == ["J45.2", "J45.20"]
     assert found("g463") == ["G46.3"]
     assert found("strok syn") == ["G46.3"]
