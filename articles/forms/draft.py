@@ -164,7 +164,7 @@ class DraftForm:
     @cached_property
     def gaps(self) -> list[Gap]:
         """What is still missing, what blocks first."""
-        return _gaps_in(self.content_here)
+        return _gaps_in(self.content_here, self.whole["specialty"].value())
 
     @cached_property
     def readability(self) -> Readability:
@@ -229,11 +229,13 @@ def with_lasting_keys(content: Content) -> Content:
 
 def gaps_of(version: Version) -> list[Gap]:
     """What is still missing before this draft can be submitted, what blocks first."""
-    return _gaps_in(version.document)
+    return _gaps_in(version.document, version.article.specialty)
 
 
-def _gaps_in(content: Content) -> list[Gap]:
+def _gaps_in(content: Content, specialty: str) -> list[Gap]:
     found = completeness.gaps(content)
+    if not specialty:
+        found.insert(0, Gap("specialty", "No specialty is chosen: reviewers are found by it.", blocks=False))
     unknown = Icd10Code.objects.unknown_in(content)
     for diagnosis in content.diagnoses:
         for code in sorted(unknown.intersection(diagnosis.codes)):

@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from articles.codes import Icd10Code
 from articles.forms.actions import apply, keys
 from articles.forms.comparison import compare
-from articles.forms.draft import DraftForm
+from articles.forms.draft import DraftForm, gaps_of
 from articles.forms.parts import lines
 from articles.models import Version
 from content import canonical
 from content.schema import MAX_DIAGNOSES, MAX_REFERENCES, Content
 from people.specialties import MedicalSpecialty
 from tests.articles.strategies import contents
-from tests.factories import make_content, make_version
+from tests.factories import make_content, make_version, reread
 
 DIAGNOSES = ["full-stomach", "reflux", "stroke", "phrenic"]
 
@@ -380,3 +380,8 @@ def test_gaps_of_the_saved_draft(db: None) -> None:
     ]
     assert len(form.gaps_at["diagnosis-full-stomach"]) == 2
     assert not form.is_complete
+    typed = DraftForm(version, typed_from(version))
+    assert typed.advice == []
+    version.article.classify("", by=version.author)
+    assert [gap.place for gap in DraftForm(reread(version)).advice] == ["specialty"]
+    assert [gap.place for gap in gaps_of(reread(version)) if not gap.blocks] == ["specialty"]
