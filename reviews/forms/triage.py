@@ -16,6 +16,7 @@ from reviews.triage import VIEWS, Triage
 from reviews.triage_acts import ACTS
 
 ORDERS = {"priority": "Priority, then age", "risk": "Risk", "traffic": ORDER_LABELS["traffic"], "due": "Oldest first"}
+NO_SPECIALTY = "none"  # in the bar, where nothing chosen means that nothing is done
 LEFT_OUT = {"q", "view", "who", "side", "overdue", "editor", "specialty", *PLACE}
 
 
@@ -61,7 +62,7 @@ class ActForm(forms.Form):
 
     act = forms.RegexField(rf"^({'|'.join(ACTS)})(:[\w.-]*:[0-9]{{1,18}})?\Z", max_length=80)
     specialty = forms.ChoiceField(
-        label="Specialty", choices=[("", "No specialty"), *MedicalSpecialty.by_label()], required=False
+        label="Specialty", choices=[("", "Specialty …"), *MedicalSpecialty.by_label()], required=False
     )
     priority = forms.ChoiceField(
         label="Priority", choices=[(str(value), label) for value, label in Priority.choices], required=False
@@ -84,9 +85,16 @@ class ActForm(forms.Form):
         if len(said) == 3 and said[1]:
             return str(said[1])
         name = f"{self.verb}_{self.row}" if self.row else self.verb
+        if self.verb == "specialty" and not self.row and self.data.get(name) == NO_SPECIALTY:
+            return ""
         if self.verb == "label" and not self.row:
             return ", ".join(self.cleaned_data["label"])
         return str(self.data.get(name, "")) if self.verb != "decline" else ""
+
+    @property
+    def lacks_specialty(self) -> bool:
+        """Whether the chosen are to be filed, and nothing says where."""
+        return self.verb == "specialty" and not self.row and not self.data.get("specialty")
 
     @property
     def versions(self) -> list[int]:

@@ -22,7 +22,7 @@ from people.specialties import MedicalSpecialty
 from reviews import desk, triage
 from reviews.desk_bulk import Outcome, act_on
 from reviews.desk_rows import row
-from reviews.forms.triage import ActForm, TriageForm
+from reviews.forms.triage import NO_SPECIALTY, ActForm, TriageForm
 from reviews.states import Queue
 from reviews.triage import VIEWS, Triage
 from reviews.triage_acts import ACTS, step
@@ -61,6 +61,8 @@ def act(request: SignedInRequest) -> HttpResponse:
 
 
 def _done(user: User, form: ActForm) -> Outcome:
+    if form.lacks_specialty:
+        return Outcome(refused=[("", "Choose a specialty first.")])
     if "label" in form.errors:
         return Outcome(refused=[("", str(error)) for error in form.errors["label"]])
     try:
@@ -92,7 +94,7 @@ def _rows(
             "priorities": mark_safe(_priorities(line["priority"]).replace("@", f"{line['version_id']:d}")),  # noqa: S308 - a number
             "specialties": _specialties(facts[line["version_id"]].specialty),
             "risk": -line["by_risk"],
-            "traffic": -line["by_traffic"] if line["by_traffic"] <= 0 else None,
+            "traffic": f"{-line['by_traffic']:,}" if line["by_traffic"] <= 0 else None,
             "may_decline": line["state"] == VersionState.SUBMITTED,
             "is_open": line["queue"] in (Queue.UNASSIGNED, Queue.DRAFT),
         }
@@ -126,7 +128,7 @@ def _rails(wanted: Triage, sums: dict[str, int], fields: dict[str, int]) -> list
 
 
 def _choices() -> dict[str, Any]:
-    choices = {"priorities": Priority.choices, "specialties": _specialties("")}
+    choices = {"priorities": Priority.choices, "bulk_specialties": _specialties("", none=NO_SPECIALTY)}
     return choices | {"act_url": reverse("reviews:triage_act")}
 
 
@@ -142,9 +144,9 @@ def _priorities(chosen: int) -> SafeString:
 
 
 @cache
-def _specialties(chosen: str) -> SafeString:
+def _specialties(chosen: str, none: str = "") -> SafeString:
     """The options of a select; composed once, for they stand in every row."""
-    every = [("", "No specialty"), *MedicalSpecialty.by_label()]
+    every = [(none, "No specialty"), *MedicalSpecialty.by_label()]
     options = ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in every)
     return format_html_join("", '<option value="{}"{}>{}</option>', options)
 

@@ -139,6 +139,7 @@ def test_chosen_articles_are_filed_put_first_and_labelled() -> None:
     answer = act(client, "specialty", *chosen, specialty="Neurologic", back="sort=risk&evil=//x&after=zzz")
     assert answer.headers["Location"] == "/desk/triage/?sort=risk"
     assert "2 articles filed." in words_of(client, answer)
+    assert "Choose a specialty first." in words_of(client, act(client, "specialty", *chosen, specialty=""))
     act(client, "priority", *chosen, priority="1")
     act(client, "label", *chosen, label="Campaign 7, sleep")
     for version in chosen:
@@ -146,6 +147,13 @@ def test_chosen_articles_are_filed_put_first_and_labelled() -> None:
         assert (now.specialty, now.priority, now.labels.count()) == ("Neurologic", 1, 2)
     assert Article.objects.get(pk=left.article_id).priority == 3
     assert shown(client, label=str(now.labels.all()[0].pk)) == ["Alpha pain", "Beta pain"]
+    Article.objects.update(traffic=1_234_567)
+    text = client.get("/desk/triage/").content.decode()
+    assert ("<dd>1,234,567</dd>" in text, '<option value="">Specialty …</option>' in text) == (True, True)
+    act(client, "specialty", *chosen, specialty="none")
+    assert set(Article.objects.filter(pk__in=[v.article_id for v in chosen]).values_list("specialty", flat=True)) == {
+        ""
+    }
 
 
 def test_row_has_its_own_buttons() -> None:
