@@ -112,7 +112,7 @@ class Record:
 
 def _became(assignment: Assignment) -> str:
     if assignment.rereview is not None:
-        return assignment.rereview.get_outcome_display() if assignment.rereview.outcome else "Goes on"
+        return assignment.rereview.get_outcome_display() if assignment.rereview.outcome else "Under way"
     return str(assignment.version.state_word.label)
 
 

@@ -43,7 +43,7 @@ def test_record_says_what_was_asked_and_what_became_of_it(ada: User) -> None:
     assert [(line.title, line.round_word, line.became, bool(line.url)) for line in lines] == [
         ("A manuscript in Neurology", "Review", "", False),
         ("Secret itch", "Review", "Changes requested", True),
-        ("Hiccups in public", "Re-review", "Goes on", True),
+        ("Hiccups in public", "Re-review", "Under way", True),
         ("Hiccups in public", "Review", "Approved", True),
     ]
     assert Record(ada).sum[:3] == (4, 3, 1)
