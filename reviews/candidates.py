@@ -40,7 +40,7 @@ class Past(NamedTuple):
 
 class Candidate(NamedTuple):
     """Somebody with the reviewer's role, for one version. `why_not` in words, empty for who may be asked; `specialty`
-    that of the article, when it is theirs too. The lower the `cost`, the better the fit.
+    that of the article, when it is theirs too, else it is the `other_field`. The lower the `cost`, the better the fit.
     """
 
     member: Member
@@ -48,6 +48,7 @@ class Candidate(NamedTuple):
     specialty: str
     is_of_same_institution: bool
     past: Past
+    other_field: str = ""
 
     @property
     def user(self) -> User:
@@ -71,6 +72,7 @@ class Candidate(NamedTuple):
         """What speaks for them, or is good to know."""
         load, day = self.member.load, today()
         said = [f"Signed version {self.past.signed}"] if self.past.signed else []
+        said += [f"Not in {self.other_field}"] if self.other_field else []
         said.append(f"{load.open} open review{'s'[: load.open != 1]}" if load.open else "No open review")
         if not load.is_full:
             said.append(f"{load.asked} of {load.limit} this month")
@@ -203,6 +205,7 @@ def _weigh(member: Member, version: Version, why_not: str | None, past: Past | N
         specialty=version.article.get_specialty_display() if is_specialist else "",
         is_of_same_institution=at_the_authors(version, member.profile),
         past=past or Past(),
+        other_field=version.article.get_specialty_display() if specialty and not is_specialist else "",
     )
 
 

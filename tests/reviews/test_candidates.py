@@ -39,7 +39,7 @@ def test_candidates_are_ranked_with_reasons() -> None:
     assert [each.reasons for each in found] == [
         untouched,
         ["1 open review", "1 of 8 this month", "Asked today"],
-        untouched,
+        ["Not in Neurology", *untouched],
         untouched,
     ]
     assert [each.why_not for each in found] == ["", "", "", "No board term is running"]
