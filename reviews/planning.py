@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,7 +15,7 @@ from articles.states import IN_REVIEW
 from people.models import User
 from people.rules import RuleBroken
 from reviews.candidates import Candidate, candidates_for_many
-from reviews.load import Window
+from reviews.load import Load, Window, load_of, with_load
 from reviews.matching import Article, Lack, Option, Reviewer
 from reviews.matching import plan as match
 from reviews.models import Assignment, Decision, Plan, PlanItem
@@ -179,6 +179,32 @@ def _kept_out(candidates: list[Candidate]) -> str:
     counted = Counter(c.why_not or c.warnings_in_short[0] for c in candidates if not c.can_be_planned)
     said = [f"{reason[:1].lower()}{reason[1:]} ({count})" for reason, count in counted.most_common(4)]
     return ", ".join(said) or "nobody"
+
+
+class Given(NamedTuple):
+    """How many articles a plan gives a reviewer; `too_many` says by how much that goes over their month, or nothing."""
+
+    name: str
+    number: int
+    too_many: str
+
+
+def loads_in(plan: Plan) -> list[Given]:
+    """Who gets how many articles, the most on top. By hand a plan can be given more than a month takes."""
+    numbers = Counter(plan.items.exclude(reviewer=None).values_list("reviewer_id", flat=True))
+    people = User.objects.filter(pk__in=numbers).select_related("board_profile")
+    window = Window(plan.answer_due_on, plan.review_due_on)
+    found = [
+        Given(user.display_name, numbers[user.pk], _too_many(load_of(user), numbers[user.pk]) if plan.is_open else "")
+        for user in with_load(people, window)
+    ]
+    return sorted(found, key=lambda given: (-given.number, given.name))
+
+
+def _too_many(load: Load, number: int) -> str:
+    if number <= load.room:
+        return ""
+    return f"{load.taken + number} of {load.limit} this month"
 
 
 def by_version(items: Iterable[PlanItem]) -> dict[int, list[PlanItem]]:

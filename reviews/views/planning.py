@@ -1,7 +1,6 @@
 """Plans for many articles: make one, look at it, change it, send it off."""
 
 import time
-from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from people.rules import RuleBroken
 from reviews.carrying_out import go_on, progress
 from reviews.forms.planning import NewPlanForm, PlanForm, PlannedReviewersForm, dates_are_over
 from reviews.models import Plan
-from reviews.planning import SENT_OFF, by_version, plannable
+from reviews.planning import SENT_OFF, by_version, loads_in, plannable
 from reviews.querysets import handled_by
 from reviews.views.getters import handled_plan
 
@@ -140,7 +139,7 @@ def _waiting(request: SignedInRequest, plan: Plan) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, plan: Plan, form: PlanForm | None = None) -> HttpResponse:
-    loads, pks = _loads(plan), plan.items.order_by("version__article__priority", "version__submitted_at", "version")
+    loads, pks = loads_in(plan), plan.items.order_by("version__article__priority", "version__submitted_at", "version")
     only = request.GET.get("only", "")
     order = list(dict.fromkeys(pks.values_list("version_id", flat=True)))
     wanted = [pk for pk in order if only != "unmet" or str(pk) in plan.unmet]
@@ -153,19 +152,13 @@ def _page(request: SignedInRequest, plan: Plan, form: PlanForm | None = None) ->
         "rows": _rows(plan, list(page)),
         "only": only,
         "count": len(order),
-        "places": sum(loads.values()),
-        "loads": loads.most_common(),
+        "places": sum(given.number for given in loads),
+        "loads": loads,
         "progress": progress(plan),
         "failed": plan.items.exclude(why_failed="").count(),
         "section": "plans",
     }
     return render(request, "reviews/plan.html", context, status=422 if form else 200)
-
-
-def _loads(plan: Plan) -> Counter[str]:
-    """How many articles each reviewer gets."""
-    people = plan.items.exclude(reviewer=None).select_related("reviewer").only("reviewer__name", "reviewer__email")
-    return Counter(item.reviewer.display_name for item in people if item.reviewer)
 
 
 def _rows(plan: Plan, pks: list[int]) -> list[dict[str, Any]]:

@@ -153,6 +153,10 @@ def test_a_plan_is_edited_by_hand_with_reasons() -> None:
     assert client.post(page, {"reviewers": [out.pk]}).status_code == 302
     assert names(plan) == {version.pk: {out.name}}
     assert client.post(page, {"reviewers": [ada.pk, ben.pk, chi.pk]}).status_code == 302
+    text = client.get(f"{HERE}{plan.pk}/").content.decode()
+    assert ("Send 3 invitations to 3 reviewers" in text, "Over the limit" in text) == (True, False)
+    BoardProfile.objects.filter(user=ada).update(monthly_limit=0)
+    assert client.get(f"{HERE}{plan.pk}/").content.decode().count("Over the limit: 1 of 0 this month") == 1
     assert client.post(page, {}).status_code == 302
     assert names(plan) == {version.pk: set()}
     _conflicted(version, ada)
