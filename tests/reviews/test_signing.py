@@ -203,7 +203,7 @@ def test_others_findings_are_not_closed_from_the_confirmation() -> None:
 def test_missing_disclosure_is_said_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assignment, _ = asked()
     monkeypatch.setattr(User, "current_disclosure", lambda _: None)
-    monkeypatch.setattr(Assignment, "_why_not", lambda _: str(NoDisclosure()))
+    monkeypatch.setattr("reviews.models.signatures.why_not", lambda _: str(NoDisclosure()))
     client = at_desk(assignment.reviewer)
     assert "/desk/people/me/disclosure/" in client.get(confirmation(assignment)).content.decode()
     answer = client.post(address(assignment, "sign/"), signature(assignment, note="Kept words"))
