@@ -105,8 +105,8 @@ class Messages(models.QuerySet["Message"]):
         return self.waiting().filter(at_once=False)
 
     def settle(self, state: MessageState, **fields: Any) -> None:
-        """Write down what became of them."""
-        self.update(**{"why": "", "carried_by": None, **fields, "state": state, "settled_at": timezone.now()})
+        """Write down what became of them. What carried one before still does: it says the same words for good."""
+        self.update(**{"why": "", **fields, "state": state, "settled_at": timezone.now()})
 
     def reopen(self) -> None:
         """Have those that failed wait again, for the task that will try them."""

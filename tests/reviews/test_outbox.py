@@ -103,10 +103,14 @@ def test_daily_mail_is_read_by_who_may_read_all_of_it(run_tasks: Run) -> None:
     carrier = Message.objects.create(kind="people/digest", key="digest.1", person=editor(), at_once=True)
     said = {"subject": "1 thing to know", "text": "Dr A approves: Hiccups at night"}
     Message.objects.filter(pk=carrier.pk).settle(MessageState.SENT, **said)
-    Message.objects.filter(version_id=version.pk, kind="articles/new_submission").update(carried_by=carrier)
-    assert "Hiccups" in says(editor(), carrier)
+    part = Message.objects.filter(version_id=version.pk, kind="articles/new_submission")
+    part.update(carried_by=carrier)
+    for then in (MessageState.SENT, MessageState.DROPPED):  # its part is sent again by itself, or dropped
+        assert "Hiccups" in says(editor(), carrier)
+        assert "Hiccups" not in says(user, carrier)
+        assert "Only the person and the editors" in says(user, carrier)
+        part.settle(then)
     assert "Hiccups" not in says(user, carrier)
-    assert "Only the person and the editors" in says(user, carrier)
 
 
 def test_what_opens_an_account_is_read_by_nobody(run_tasks: Run) -> None:
