@@ -20,6 +20,7 @@ class Kind(NamedTuple):
     icon: str
     facts: Facts
     make: Callable[[Asked], Report]
+    is_of_now: bool = False  # it tells how things stand, whatever period is asked for
 
 
 def _kind(module: Any, title: str, lead: str, icon: str) -> Kind:
@@ -47,6 +48,7 @@ KINDS = {
             "circle-alert",
             overdue.FACTS,
             overdue.make,
+            is_of_now=True,
         ),
         Kind(
             board.KEY, "Reviewers", "What reviewers take on, and how long they take.", "users", board.FACTS, board.make

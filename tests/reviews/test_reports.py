@@ -171,6 +171,12 @@ def test_empty_period_says_so(world: dict[str, User]) -> None:
     assert '<svg class="chart-plot"' not in text
 
 
+@pytest.mark.parametrize(("key", "is_asked"), [("overdue", False), ("rereviews", True)])
+def test_period_is_asked_for_where_it_matters(world: dict[str, User], key: str, is_asked: bool) -> None:
+    text = page(world["editor"], f"/desk/reports/{key}/")
+    assert ('type="date"' in text) is is_asked
+
+
 def test_list_goes_on_page_by_page(world: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reviews.views.reports.PAGE_SIZE", 3)
     url, seen = "/desk/reports/throughput/list/?by=week&col=submitted", list[int]()
