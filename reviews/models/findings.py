@@ -148,8 +148,6 @@ class Finding(models.Model):
             )
             if (made := version.findings.filter(**said, closed_at=None).first()) is not None:
                 return made
-            if replaces is not None:
-                replaces.close(by=by, reason=WRITTEN_ANEW)
             number = (version.findings.aggregate(n=Max("number"))["n"] or 0) + 1
             finding = Finding.objects.create(version=version, number=number, **said)
             Event.objects.append(
@@ -161,6 +159,8 @@ class Finding(models.Model):
                 severity=str(severity),
                 **assignment.round,
             )
+            if replaces is not None:  # last: closing settles the round, which must know of the new one
+                replaces.close(by=by, reason=WRITTEN_ANEW)
         return finding
 
     def respond(self, response: str, note: str, *, by: User) -> None:

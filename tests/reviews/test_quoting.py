@@ -286,3 +286,17 @@ def test_each_answer_makes_the_progress_be_asked_for_again() -> None:
     part = author.get(f"{draft.get_absolute_url()}findings/?part=progress", headers=HTMX).content.decode()
     assert "1 of 1 answered" in part
     assert "Too sure." not in part
+
+
+@pytest.mark.django_db
+def test_writing_the_last_must_fix_anew_does_not_publish_in_between() -> None:
+    version = make_version("submitted")
+    one, two, three = assign(version, [factories.board_member() for _ in range(3)])
+    old = factories.find(three, severity="must_fix")
+    sign(one), sign(two)
+    new = Finding.make(
+        three, by=three.reviewer, severity="must_fix", body="Name the dose and its source.", replaces=old
+    )
+    assert (reread(version).state, new.is_open) == ("under_review", True)
+    old.refresh_from_db()
+    assert not old.is_open
