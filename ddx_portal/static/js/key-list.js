@@ -3,22 +3,7 @@
 // <key-help>: the keys of the page, on ?; there one can also switch single keys off (WCAG 2.1.4).
 // On every page: / goes to [data-key-search].
 
-const OFF = "ddx-keys-off";
-
-const isOff = () => {
-  try {
-    return localStorage.getItem(OFF) === "1";
-  } catch {
-    return false;
-  }
-};
-
-const isTyping = (event) =>
-  event.ctrlKey ||
-  event.metaKey ||
-  event.altKey ||
-  event.defaultPrevented ||
-  event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog") !== null;
+import { areOff, isNotForUs, switchOff } from "./keys.js";
 
 class KeyList extends HTMLElement {
   connectedCallback() {
@@ -34,7 +19,7 @@ class KeyList extends HTMLElement {
   key(event) {
     const steps = { j: 1, k: -1 };
     const acts = { x: "[data-key-choose]", p: "[data-key-peek]" };
-    if (isTyping(event) || isOff()) return;
+    if (isNotForUs(event)) return;
     if (event.key in acts) this.act(acts[event.key], event);
     if (!(event.key in steps)) return;
     const rows = [...this.querySelectorAll("[data-key-row]")];
@@ -65,28 +50,20 @@ class KeyHelp extends HTMLElement {
     this.hidden = false;
     this.dialog = this.querySelector("dialog");
     this.box = this.querySelector("[data-keys-on]");
-    this.box.checked = !isOff();
-    this.box.addEventListener("change", () => this.switch(this.box.checked));
+    this.box.checked = !areOff();
+    this.box.addEventListener("change", () => switchOff(!this.box.checked));
     this.querySelector("[data-key-open]").addEventListener("click", () => this.dialog.showModal());
-    this.listen = (event) => event.key === "?" && !isTyping(event) && !isOff() && this.dialog.showModal();
+    this.listen = (event) => event.key === "?" && !isNotForUs(event) && this.dialog.showModal();
     document.addEventListener("keydown", this.listen);
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.listen);
   }
-
-  switch(on) {
-    try {
-      localStorage.setItem(OFF, on ? "0" : "1");
-    } catch {
-      // storage is switched off: the keys stay on
-    }
-  }
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || isTyping(event) || isOff()) return;
+  if (event.key !== "/" || isNotForUs(event)) return;
   const field = document.querySelector("[data-key-search]");
   if (!field) return;
   event.preventDefault();

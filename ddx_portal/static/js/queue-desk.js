@@ -2,6 +2,8 @@
 //   [data-key-peek] is a link to a version at a glance: where there is room it opens in .queue-peek.
 //   [data-key-choose] is a row's checkbox; [data-bulk-count] says how many; [data-bulk-all] takes the whole page.
 
+import { areAllChosen, chooseAll, countChosen } from "./choosing.js";
+
 const roomBeside = matchMedia("(min-width: 75rem)");
 
 class QueueDesk extends HTMLElement {
@@ -22,7 +24,10 @@ class QueueDesk extends HTMLElement {
       event.preventDefault();
       this.peek(link);
     }
-    if (event.target.closest("[data-bulk-all]")) this.chooseAll();
+    if (event.target.closest("[data-bulk-all]")) {
+      chooseAll(this);
+      this.tell();
+    }
     if (event.target.closest("[data-peek-close]")) this.close();
   }
 
@@ -46,21 +51,10 @@ class QueueDesk extends HTMLElement {
     this.peeked = null;
   }
 
-  get boxes() {
-    return [...this.querySelectorAll("[data-key-choose]")];
-  }
-
-  chooseAll() {
-    const to = this.boxes.some((box) => !box.checked);
-    for (const box of this.boxes) box.checked = to;
-    this.tell();
-  }
-
   tell() {
     if (!this.count) return;
-    const chosen = this.boxes.filter((box) => box.checked).length;
-    this.count.textContent = `${chosen} chosen`;
-    this.all.textContent = chosen === this.boxes.length ? "Choose none" : "Choose all on this page";
+    this.count.textContent = `${countChosen(this)} chosen`;
+    this.all.textContent = areAllChosen(this) ? "Choose none" : "Choose all on this page";
   }
 }
 

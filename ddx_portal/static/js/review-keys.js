@@ -1,21 +1,8 @@
 // <review-keys>: single keys for reading an article: j k between its parts, n p between findings, m read, c comment on
-// the selected words or the part, v switch between the texts, a approve, r request changes. They rest while somebody types, and can be switched off for good (the list of keys, on ?, is <key-help>).
-const OFF = "ddx-keys-off";
+// the selected words or the part, v switch between the texts, a approve, r request changes. When they rest, and how they
+// are switched off for good, is in keys.js; the list of keys, on ?, is <key-help>.
 
-const isOff = () => {
-  try {
-    return localStorage.getItem(OFF) === "1";
-  } catch {
-    return false;
-  }
-};
-
-const isTyping = (event) =>
-  event.ctrlKey ||
-  event.metaKey ||
-  event.altKey ||
-  event.defaultPrevented ||
-  event.target.closest?.("input, textarea, select, [contenteditable], dialog") != null;
+import { isNotForUs } from "./keys.js";
 
 class ReviewKeys extends HTMLElement {
   connectedCallback() {
@@ -49,7 +36,7 @@ class ReviewKeys extends HTMLElement {
 
   key(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
-    if (!Object.hasOwn(this.keys, event.key) || isTyping(event) || isOff()) return;
+    if (!Object.hasOwn(this.keys, event.key) || isNotForUs(event)) return;
     event.preventDefault();
     this.keys[event.key]();
   }
