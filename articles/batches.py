@@ -142,7 +142,7 @@ class IntakeBatch(models.Model):
             raise PermissionDenied("Only editors take in articles for others.")
         total, rows, held = 0, [], 0
         for packed in files:
-            rows.append(IntakeFile.made_of(self, packed))
+            rows.append(IntakeFile.made_of(self, packed, by=by))
             total, held = total + 1, held + len(packed.data)
             if held > AT_ONCE:
                 IntakeFile.objects.bulk_create(rows)
@@ -217,13 +217,15 @@ class IntakeFileQuerySet(models.QuerySet["IntakeFile"]):
 class IntakeFile(models.Model):
     """One file of a batch, and what became of it. `line` and `reason` say why it is no article.
 
-    `article` is what was made of it, or what had its text already. The bytes go when an article has been made.
+    `sent_by` sent the bytes that are, or were, read: who added it to the batch, or put others in their place. `article`
+    is what was made of it, or what had its text already. The bytes go when an article has been made.
     """
 
     batch = models.ForeignKey(IntakeBatch, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=500)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     data = models.BinaryField(null=True)
     state = models.CharField(max_length=20, choices=FileState.choices, default=FileState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -260,9 +262,9 @@ class IntakeFile(models.Model):
         return self.name
 
     @classmethod
-    def made_of(cls, batch: IntakeBatch, packed: Packed) -> IntakeFile:
+    def made_of(cls, batch: IntakeBatch, packed: Packed, *, by: User) -> IntakeFile:
         """The row of a file as it was sent; not saved."""
-        file = cls(batch=batch, name=printable(packed.name)[:500], size=len(packed.data))
+        file = cls(batch=batch, name=printable(packed.name)[:500], size=len(packed.data), sent_by=by)
         file.sha256 = hashlib.sha256(packed.data).hexdigest()
         if packed.reason:
             file.state, file.reason, file.done_at = FileState.REFUSED, packed.reason, timezone.now()
@@ -283,6 +285,7 @@ class IntakeFile(models.Model):
         """
         file = self._kept(by)
         file.data, file.size, file.sha256 = data, len(data), hashlib.sha256(data).hexdigest()
+        file.sent_by = by
         file._wait()
 
     @transaction.atomic

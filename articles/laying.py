@@ -93,14 +93,19 @@ class Desk:
         handed_in = Version.objects.filter(article__owner=self.author, number=1).exclude(source="")
         return dict(handed_in.order_by("-pk").values_list(SHA256_OF_SOURCE, "article_id"))
 
-    def lay(self, path: str, page: Page, *, again: bool = False) -> Outcome:
+    def lay(self, path: str, page: Page, *, again: bool = False, handed_in_by: User | None = None) -> Outcome:
         """Make an article of a page, in one transaction; nothing when its text is here already, unless `again`."""
         sha256 = hashlib.sha256(page.source.encode()).hexdigest()
         if sha256 in self.known and not again:
             return Outcome(path, Status.KNOWN, page, known_as=self.known[sha256])
         with transaction.atomic():
             version = Article.objects.create_with_draft(
-                page.taken.content, by=self.author, specialty=self.specialty, source=page.source, doubts=page.notes
+                page.taken.content,
+                by=self.author,
+                specialty=self.specialty,
+                source=page.source,
+                doubts=page.notes,
+                handed_in_by=handed_in_by,
             )
             outcome = self._handed_in(path, page, version)
         self.known.setdefault(sha256, version.article_id)

@@ -41,11 +41,17 @@ class EditConflict(Exception):
 
 
 class Article(HandledArticle):
-    """The lasting identity: address, specialty, owner. What it says is in its versions."""
+    """The lasting identity: address, specialty, owner. What it says is in its versions.
+
+    `handed_in_by` is who brought the text in for the owner, None when the owner did; they never review it.
+    """
 
     slug = models.SlugField(max_length=120, unique=True)
     specialty = models.CharField(max_length=40, choices=MedicalSpecialty.choices, blank=True, default="")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="articles")
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]

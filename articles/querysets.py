@@ -46,12 +46,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         specialty: str = "",
         source: str = "",
         doubts: list[dict[str, Any]] | None = None,
+        handed_in_by: User | None = None,
     ) -> Version:
-        """Make an article that `by` owns, and its first draft. `source` is the text as it was handed in."""
+        """Make an article that `by` owns, and its first draft. `source` is the text as it was handed in, by
+        `handed_in_by` if not by its owner.
+        """
         if not permissions.may_create_article(by):
             raise PermissionDenied("Only authors and editors write articles.")
         with transaction.atomic():
-            article = self.create(owner=by, specialty=specialty, slug=self.free_slug(content.title))
+            brought = None if handed_in_by == by else handed_in_by
+            slug = self.free_slug(content.title)
+            article = self.create(owner=by, specialty=specialty, slug=slug, handed_in_by=brought)
             version = article.versions.create(
                 number=1, author=by, content=canonical.dumps(content), source=source, doubts=doubts or []
             )

@@ -90,7 +90,8 @@ def _lay(file: IntakeFile, batch: IntakeBatch, desk: Desk) -> Version | None:
     if file.attempts > MOST_ATTEMPTS:
         raise NotAnArticle("reading this file ended the import again and again; look at it before you try once more")
     page = page_of(file.name, bytes(file.data or b""))
-    outcome = desk.lay(file.name, page, again=batch.is_doubling or file.is_doubling)
+    again = batch.is_doubling or file.is_doubling
+    outcome = desk.lay(file.name, page, again=again, handed_in_by=file.sent_by)
     file.title = page.taken.content.title[:500]
     if outcome.version is None:
         _settle(file, FileState.KNOWN, article_id=outcome.known_as)
@@ -109,8 +110,8 @@ _STATES = {
 
 
 def _mark(version: Version, file: IntakeFile, batch: IntakeBatch) -> None:
-    """What the editor chose for all of the batch, and that it was the editor who took it in."""
-    Event.objects.append("taken_in", by=batch.begun_by, **version.reference, file=file.name, batch=batch.pk)
+    """What the editor chose for all of the batch, and which editor sent the file."""
+    Event.objects.append("taken_in", by=file.sent_by, **version.reference, file=file.name, batch=batch.pk)
     if batch.author_id != batch.begun_by_id:
         version.article.prioritise(batch.priority, by=batch.begun_by)
     version.article.label(*batch.labels.all(), by=batch.begun_by)

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from django.db import connections
 
-#: The decisions of people who did not write what they decided on; `signed` is the moment as the public sees it.
+#: The decisions of people who neither wrote nor handed in what they decided on; `signed` is the moment as the public
+#: sees it.
 DECISIONS_BY_OTHERS = """
     SELECT d.*, to_char(d.signed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS signed FROM reviews_decision d
     JOIN articles_version v ON v.id = d.version_id JOIN articles_article a ON a.id = v.article_id
-    WHERE d.reviewer_id NOT IN (a.owner_id, v.author_id) AND NOT EXISTS (
+    WHERE d.reviewer_id NOT IN (a.owner_id, v.author_id, coalesce(a.handed_in_by_id, a.owner_id)) AND NOT EXISTS (
         SELECT FROM articles_version_contributors c WHERE c.version_id = v.id AND c.user_id = d.reviewer_id)"""
 
 

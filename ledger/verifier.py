@@ -169,7 +169,7 @@ def _public_row(row: dict[str, Any], version: dict[str, Any], told: tuple[str, s
 
 
 def _approvals() -> dict[int, list[tuple[int, str, str]]]:
-    """The decisions before approval on each version, by people who did not write it: reviewer, verdict, hash."""
+    """The decisions before approval on each version, by people who did not write or hand it in: reviewer, verdict, hash."""
     found: dict[int, list[tuple[int, str, str]]] = {}
     for row in rows(DECISIONS_BY_OTHERS):
         if row["rereview_id"] is None:

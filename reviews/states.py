@@ -110,6 +110,7 @@ class Ineligible(TextChoices):
     INACTIVE = "inactive", "The account is closed"
     NOT_A_REVIEWER = "not_a_reviewer", "Not a reviewer"
     AUTHOR = "author", "Wrote or owns this article"
+    HANDED_IN = "handed_in", "Handed it in"
     CONFLICT_WITH_PERSON = "conflict_with_person", "Conflict of interest with an author"
     CONFLICT_WITH_ARTICLE = "conflict_with_article", "Conflict of interest with this article"
     NO_TERM = "no_term", "No board term is running"

@@ -21,7 +21,9 @@ from articles.intake.packed import Packed
 from articles.models import Article, Fingerprint, Label, Version
 from ledger.models import Event
 from ledger.wording import tell
+from people import permissions
 from people.models import User
+from reviews.querysets import ReviewIneligibility
 from tests import factories
 from tests.articles.test_import_articles import PAGE
 from tests.reviews.desks import at_desk
@@ -190,14 +192,30 @@ def test_files_wait_stop_and_are_dropped(house: User, chief: User) -> None:
     taking_in.go_on()
     assert states(batch) == ["imported", "refused", "imported"]
     refused = batch.files.get(state="refused")
-    refused.send_again(page("Tremor"), by=chief)
+    other = factories.editor()
+    refused.send_again(page("Tremor"), by=other)
     taking_in.go_on()
     assert states(batch) == ["imported"] * 3
+    brought = batch.files.order_by("pk").values_list("article__handed_in_by", flat=True)
+    assert list(brought) == [chief.pk, other.pk, chief.pk]
+    assert Event.objects.filter(kind="taken_in").order_by("-seq")[0].actor == other
     with pytest.raises(PermissionDenied):
         refused.send_again(page("Tremor"), by=chief)
     for act in (batch.stop, batch.retry, batch.drop):
         with pytest.raises(PermissionDenied):
             act(by=house)
+
+
+def test_promise_3_who_handed_texts_in_does_not_review_them(house: User, chief: User) -> None:
+    chief.grant("reviewer", by=None)
+    begin(house, chief, {"a.md": page("Hiccups")})
+    begin(chief, chief, {"b.md": page("Cramps")})
+    taking_in.go_on()
+    for_another, own = Article.objects.order_by("pk")
+    assert (for_another.handed_in_by, own.handed_in_by) == (chief, None)
+    whether = Version.objects.order_by("pk").values_list(ReviewIneligibility(chief.pk, "pk"), flat=True)
+    assert list(whether) == ["handed_in", "author"]
+    assert permissions.may_handle(chief, for_another.latest)
 
 
 # Sending

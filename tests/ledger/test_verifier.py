@@ -107,6 +107,12 @@ FORGERIES: dict[str, tuple[str, list[str]]] = {
         """,
         ["was published with 1 of 2 approvals"],
     ),
+    "an approval by who handed it in": (
+        """
+        UPDATE articles_article SET handed_in_by_id = (SELECT min(reviewer_id) FROM reviews_decision)
+        """,
+        ["was published with 1 of 2 approvals", "was confirmed by 1 of 2", "shows a confirmation that nobody signed"],
+    ),
     "a public row altered": (
         """
         ALTER TABLE pub.publication DROP CONSTRAINT content_fits_hash;

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 
-from articles.models import Version
+from articles.models import Article, Version
 from people.models import Absence, BoardProfile, Conflict, Role, User
 from people.rules import today
 from reviews.candidates import Candidate, candidates_for, candidates_for_many
@@ -15,7 +16,19 @@ from reviews.load import Window, away
 from reviews.models import Assignment
 from reviews.models import Conflict as ArticleConflict
 from reviews.querysets import ReviewExclusions, ReviewIneligibility
-from tests.factories import assign, author, board_member, make_person, make_version, reread, revise, sign, submit
+from reviews.states import Ineligible
+from tests.factories import (
+    assign,
+    author,
+    board_member,
+    make_content,
+    make_person,
+    make_version,
+    reread,
+    revise,
+    sign,
+    submit,
+)
 from tests.people.factories import disclose_nothing
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +135,7 @@ def test_same_institution_is_a_warning_that_needs_a_reason() -> None:
 def test_promise_3_exclusions_of_many_are_those_of_each() -> None:
     versions = [make_version() for _ in range(3)]
     versions[0].contributors.add(make_person(roles=[Role.REVIEWER]))
+    versions.append(Article.objects.create_with_draft(make_content(), by=author(), handed_in_by=board_member()))
     versions = [submit(version) for version in versions]
     versions[1].article.owner.grant(Role.REVIEWER, by=None)
     conflicted = [board_member() for _ in range(4)]
@@ -144,7 +158,16 @@ def test_promise_3_exclusions_of_many_are_those_of_each() -> None:
         for person in people:
             one = each.values_list(ReviewIneligibility(person.pk, F("pk")), flat=True).get()
             assert (found.get((version.pk, person.pk)) or found.get((None, person.pk))) == one
-    assert {"author", "conflict_with_person", "conflict_with_article", "no_term", "no_disclosure"} == {*found.values()}
+    assert {*found.values()} == {*Ineligible.values} - {Ineligible.INACTIVE, Ineligible.NOT_A_REVIEWER}
+
+
+def test_promise_3_who_handed_it_in_is_no_candidate() -> None:
+    editor = board_member(name="Ed")
+    version = submit(Article.objects.create_with_draft(make_content(), by=author(), handed_in_by=editor))
+    (found,) = candidates_for(version)
+    assert (found.user, found.why_not) == (editor, "Handed it in")
+    with pytest.raises(ValidationError, match="Ed cannot review this: handed it in"):
+        assign(version, [editor])
 
 
 def test_candidates_of_many_are_those_of_each_by_as_many_queries() -> None:

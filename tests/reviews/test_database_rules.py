@@ -6,11 +6,24 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from articles.models import Version
+from articles.models import Article, Version
 from articles.states import PUBLIC_RECORD, VersionState
 from articles.workflow import VersionWorkflow
 from reviews.models import Conflict, Finding
-from tests.factories import approve, assign, board_member, find, make_version, reread, sign, submit
+from tests.factories import (
+    approve,
+    assign,
+    author,
+    board_member,
+    editor,
+    find,
+    make_content,
+    make_version,
+    reread,
+    revise,
+    sign,
+    submit,
+)
 
 S = VersionState
 
@@ -177,6 +190,18 @@ def test_promise_3_author_cannot_sign_their_own(db: None) -> None:
     assignment = assign(version)[0]
     version.article.owner.grant("reviewer", by=None)
     assert "cannot sign this version: author" in decide(assignment.pk, reviewer=str(version.article.owner_id))
+
+
+def test_promise_3_who_handed_it_in_cannot_sign(db: None) -> None:
+    chief = board_member()
+    version = submit(Article.objects.create_with_draft(make_content(), by=author(), handed_in_by=chief))
+    assignment = assign(version)[0]
+    assert "cannot sign this version: handed_in" in decide(assignment.pk, reviewer=str(chief.pk))
+    for other in ("NULL", "owner_id"):
+        assert "never changes" in refused(f"UPDATE articles_article SET handed_in_by_id = {other}")
+    reread(version).move("request_changes", by=editor(), reason="The red flags are incomplete.")
+    asked_again = assign(submit(revise(reread(version))))[0]
+    assert "cannot sign this version: handed_in" in decide(asked_again.pk, reviewer=str(chief.pk))
 
 
 def test_promise_3_contributors_are_frozen_with_the_text(db: None) -> None:

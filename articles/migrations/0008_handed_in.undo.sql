@@ -1,0 +1,1 @@
+DROP TRIGGER fixed ON articles_article;
