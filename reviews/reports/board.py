@@ -6,10 +6,11 @@ from people.models import Role, User
 from reviews.load import limit_of
 from reviews.reports import charts
 from reviews.reports.asked import Asked
-from reviews.reports.table import Figure, Line, Report, Table, count, days, in_days
+from reviews.reports.table import Figure, Line, Report, Table, count, days, duration
 from reviews.reports.tally import NONE, Facts, Tally, tally
 
 KEY = "reviewers"
+MINUTE = 1 / (24 * 60)  # of a day
 #: One fact for each column in which an invitation counts. When somebody said yes or no only the ledger knows: the
 #: invitation itself keeps its last step. Whoever was taken off after the day to answer, without one, was silent.
 FACTS = Facts(
@@ -121,7 +122,11 @@ def _reading(everybody: Columns, people: list[User], found: dict[str, Columns]) 
     asked, silent, signed = (everybody.get(col, NONE) for col in ("asked", "silent", "signed"))
     over = [p for p in people if found[str(p.pk)]["open"].total > limit_of(getattr(p, "board_profile", None))]
     told = f"{asked.total:,} {'review was' if asked.total == 1 else 'reviews were'} asked for, {signed.total:,} signed"
-    told += f", half of them within {in_days(max(signed.median, 1))} of the answer" if signed.median is not None else ""
+    told += (
+        f", half of them within {duration(max(signed.median, MINUTE))} of the answer"
+        if signed.median is not None
+        else ""
+    )
     told += f"; {silent.total:,} stayed without an answer" if silent.total else ""
     if over:
         names = ", ".join(user.display_name for user in over[:3]) + (" and others" if len(over) > 3 else "")

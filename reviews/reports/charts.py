@@ -51,8 +51,9 @@ class Bars(NamedTuple):
 def bars(title: str, text: str, rows: Sequence[tuple[str, str, Sequence[float]]], keys: Sequence[Key]) -> Bars | None:
     """Bars of parts, one after the other; `keys` say what the parts are. `rows` are label, words, sizes of the parts.
 
-    None when there is nothing to draw.
+    A row that is nothing is left out; None when there is nothing to draw.
     """
+    rows = [row for row in rows if sum(row[2])]
     most = max((sum(sizes) for _, _, sizes in rows), default=0)
     if not most:
         return None

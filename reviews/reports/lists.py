@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger import subjects
 from people.models import User
 from reviews.reports import board, overdue, remarks, rereviews, throughput, waiting
-from reviews.reports.table import in_days
+from reviews.reports.table import duration
 from reviews.reports.tally import Fact
 from reviews.states import Queue, RereviewOutcome
 
@@ -85,6 +85,6 @@ def named(facts: Sequence[Fact], user: User) -> list[Entry]:
         subject = names.get(fact.version_id or 0)
         name = subject.name if subject and subject.url else f"Article {fact.article_id}"
         person = people[fact.person].display_name if fact.person else ""
-        days = "" if fact.days is None else in_days(fact.days)
+        days = "" if fact.days is None else duration(fact.days)
         lines.append(Entry(name, subject.url if subject else "", fact.at, days, person))
     return lines

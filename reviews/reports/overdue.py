@@ -5,7 +5,7 @@ from __future__ import annotations
 from reviews.desk_wanted import Wanted
 from reviews.reports import charts
 from reviews.reports.asked import Asked
-from reviews.reports.table import Figure, Line, Report, Table, count, days, in_days
+from reviews.reports.table import Figure, Line, Report, Table, count, days, duration
 from reviews.reports.tally import NONE, Facts, Tallies, tally
 from reviews.states import Queue
 
@@ -76,6 +76,6 @@ def queue_url(row: str, asked: Asked) -> str:
 def _reading(found: Tallies, total: int) -> str:
     most = max(found, key=lambda row: found[row]["all"].total)
     oldest = max(found, key=lambda row: found[row]["all"].p90 or 0)
-    late = in_days(found[oldest]["all"].p90 or 0)
+    late = duration(found[oldest]["all"].p90 or 0)
     told = f"{total:,} {'is' if total == 1 else 'are'} overdue, {found[most]['all'].total:,} in “{Queue(most).label}”"
     return f"{told}; the longest wait is in “{Queue(oldest).label}”, where one in ten is over by {late} or more."

@@ -26,6 +26,10 @@ class Line(NamedTuple):
     figures: Sequence[Figure]
     is_total: bool = False
 
+    @property
+    def is_nothing(self) -> bool:
+        return not any(figure.number for figure in self.figures)
+
 
 @dataclass
 class Table:
@@ -36,6 +40,11 @@ class Table:
     heads: Sequence[str]
     lines: list[Line]
     note: str = ""
+
+    @property
+    def rows(self) -> list[tuple[Line, list[tuple[str, Figure]]]]:
+        """Each line with its figures, each with its head."""
+        return [(line, list(zip(self.heads, line.figures, strict=True))) for line in self.lines]
 
 
 @dataclass
@@ -54,15 +63,21 @@ def count(number: int, url: str = "") -> Figure:
 
 
 def days(value: float | None, url: str = "") -> Figure:
-    """A number of days, to a tenth below ten."""
+    """A number of days in words; CSV has the number."""
     if value is None:
         return Figure("–", None)
-    return Figure(in_days(value), round(value, 2), url)
+    return Figure(duration(value), round(value, 2), url)
 
 
-def in_days(value: float) -> str:
-    if value < 0.05:
-        return "0 days"
+def duration(value: float) -> str:
+    """So many days in words: to a tenth below ten, in hours below one, in minutes below an hour."""
+    minutes, hours = round(value * 24 * 60), round(value * 24)
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 60:
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    if hours < 24:
+        return f"{hours} hour{'' if hours == 1 else 's'}"
     text = f"{value:.1f}".removesuffix(".0") if value < 10 else f"{value:,.0f}"
     return f"{text} day" if text == "1" else f"{text} days"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from people.models import User
 from reviews.reports import charts
 from reviews.reports.asked import Asked
-from reviews.reports.table import Figure, Line, Report, Table, count, days, in_days
+from reviews.reports.table import Figure, Line, Report, Table, count, days, duration
 from reviews.reports.tally import Facts, Tallies, tally
 from reviews.states import Queue, Side
 
@@ -69,9 +69,9 @@ def _chart(table: Table) -> charts.Bars | None:
     for line in table.lines:
         _, median, p90, _, _ = line.figures
         if median.number is not None and p90.number is not None:
-            words = f"{median.text.split()[0]} / {p90.text}"
+            words = f"{median.text} / {p90.text}"
             rows.append((line.label, words, (median.number, max(p90.number - median.number, 0))))
-    return charts.bars(f"{table.title}: days, median and 90%", "The same figures stand in the table.", rows, KEYS)
+    return charts.bars(f"{table.title}: median and 90%", "The same figures stand in the table.", rows, KEYS)
 
 
 def _people(found: Tallies, asked: Asked) -> Table:
@@ -92,6 +92,6 @@ def _reading(states: Tallies) -> str:
     slowest = max(done, key=lambda row: done[row].median or 0)
     median, p90 = done[slowest].median or 0, done[slowest].p90 or 0
     return (
-        f"“{Queue(slowest).label}” takes longest: {in_days(median)} for half of the versions, "
-        f"and more than {in_days(p90)} for one in ten."
+        f"“{Queue(slowest).label}” takes longest: {duration(median)} for half of the versions, "
+        f"and more than {duration(p90)} for one in ten."
     )

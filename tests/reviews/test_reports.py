@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,7 +18,7 @@ from people.rules import today
 from people.specialties import MedicalSpecialty
 from reviews.reports import charts
 from reviews.reports.kinds import KINDS
-from reviews.reports.table import Figure, Line, Table, as_csv
+from reviews.reports.table import Figure, Line, Table, as_csv, duration
 from tests.factories import (
     administrator,
     approve,
@@ -32,7 +33,7 @@ from tests.factories import (
 from tests.reviews.desks import at_desk
 
 pytestmark = pytest.mark.django_db
-FIGURE = re.compile(r'<td class="number"><a href="(/desk/reports/[^"]+)">([0-9,]+)</a>')
+FIGURE = re.compile(r'<td class="number[^>]*><a href="(/desk/reports/[^"]+)">([0-9,]+)</a>')
 LINE = re.compile(r"<time ")
 
 
@@ -208,9 +209,32 @@ def test_chart_fits_its_room() -> None:
     )
     assert drawn is not None
     assert [(part.x, part.width) for part in drawn.bars[0].parts] == [(0, 33.33), (33.33, 66.67)]
-    assert drawn.bars[1].parts == []
+    assert [bar.label for bar in drawn.bars] == ["a"]
     assert charts.bars("t", "d", [("a", "0", (0,))], [charts.Key("x", "X")]) is None
     columns = charts.columns("t", "d", "x", [(str(n), n) for n in range(13)]).columns
     assert max(column.height for column in columns) == charts.PLOT
     assert all(column.x + column.width <= 100 and column.y >= 0 for column in columns)
     assert [column.label for column in columns if column.label] == ["0", "3", "6", "9"]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "under a minute"),
+        (1 / 1440, "1 minute"),
+        (0.03, "43 minutes"),
+        (1 / 24, "1 hour"),
+        (0.5, "12 hours"),
+        (0.99, "1 day"),
+        (2.25, "2.2 days"),
+        (12.4, "12 days"),
+    ],
+)
+def test_times_below_a_day_are_told_in_hours_and_minutes(days: float, words: str) -> None:
+    assert duration(days) == words
+
+
+def test_a_week_without_anything_draws_no_column() -> None:
+    drawn = charts.columns("Signed", "", "signed", [("Mon", 0), ("Tue", 2)])
+    html = render_to_string("reviews/reports/_columns.html", {"chart": drawn, "number": 1})
+    assert html.count("<rect") == 1
