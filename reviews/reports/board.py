@@ -16,9 +16,8 @@ MINUTE = 1 / (24 * 60)  # of a day
 FACTS = Facts(
     """
     SELECT a.id, a.version_id, v.article_id, a.invited_at AS at, c.days, a.reviewer_id AS person, c.col,
-        a.reviewer_id::text AS reviewer, 'all' AS everybody
+        a.reviewer_id AS reviewer, 'all' AS everybody
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
-    JOIN reviews_turn t ON t.article_id = v.article_id
     LEFT JOIN reviews_decision d ON d.assignment_id = a.id
     LEFT JOIN (
         SELECT (payload::json ->> 'assignment')::bigint AS assignment, min(at) AS at,
@@ -29,22 +28,21 @@ FACTS = Facts(
     CROSS JOIN LATERAL (VALUES
         ('asked', NULL::float),
         (CASE WHEN said.answered_at IS NOT NULL THEN 'answered' END,
-            extract(epoch FROM said.answered_at - a.invited_at)::float / 86400),
+            date_part('epoch', said.answered_at - a.invited_at) / 86400),
         (CASE WHEN e.is_yes OR d.id IS NOT NULL THEN 'accepted' END, NULL),
         (CASE WHEN a.state = 'declined' THEN 'declined' END, NULL),
         (CASE WHEN said.answered_at IS NULL AND a.state IN ('invited', 'cancelled')
             AND coalesce(a.answered_at, now()) >= (a.answer_due_on + 1)::timestamp AT TIME ZONE 'UTC'
             THEN 'silent' END, NULL),
         (CASE WHEN d.id IS NOT NULL THEN 'signed' END,
-            extract(epoch FROM d.signed_at - said.answered_at)::float / 86400)
+            date_part('epoch', d.signed_at - said.answered_at) / 86400)
     ) c(col, days)
-    WHERE a.invited_at >= %(begin)s AND a.invited_at < %(end)s AND c.col IS NOT NULL AND {scope}
+    WHERE a.invited_at >= %(begin)s AND a.invited_at < %(end)s AND c.col IS NOT NULL AND {scope:v.article_id}
     UNION ALL
-    SELECT a.id, a.version_id, v.article_id, a.invited_at, NULL, a.reviewer_id, 'open', a.reviewer_id::text, 'all'
+    SELECT a.id, a.version_id, v.article_id, a.invited_at, NULL, a.reviewer_id, 'open', a.reviewer_id, 'all'
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
-    JOIN reviews_turn t ON t.article_id = v.article_id
     LEFT JOIN reviews_rereview r ON r.id = a.rereview_id
-    WHERE a.state IN ('invited', 'accepted') AND {scope}
+    WHERE a.state IN ('invited', 'accepted') AND {scope:v.article_id}
         AND CASE WHEN r.id IS NULL THEN v.state = 'under_review' ELSE r.ended_at IS NULL END
     """,
     ("reviewer", "everybody"),
@@ -122,11 +120,8 @@ def _reading(everybody: Columns, people: list[User], found: dict[str, Columns]) 
     asked, silent, signed = (everybody.get(col, NONE) for col in ("asked", "silent", "signed"))
     over = [p for p in people if found[str(p.pk)]["open"].total > limit_of(getattr(p, "board_profile", None))]
     told = f"{asked.total:,} {'review was' if asked.total == 1 else 'reviews were'} asked for, {signed.total:,} signed"
-    told += (
-        f", half of them within {duration(max(signed.median, MINUTE))} of the answer"
-        if signed.median is not None
-        else ""
-    )
+    if signed.median is not None:
+        told += f", half of them within {duration(max(signed.median, MINUTE))} of the answer"
     told += f"; {silent.total:,} stayed without an answer" if silent.total else ""
     if over:
         names = ", ".join(user.display_name for user in over[:3]) + (" and others" if len(over) > 3 else "")
