@@ -16,8 +16,9 @@ MINUTE = 1 / (24 * 60)  # of a day
 FACTS = Facts(
     """
     SELECT a.id, a.version_id, v.article_id, a.invited_at AS at, c.days, a.reviewer_id AS person, c.col,
-        a.reviewer_id AS reviewer, 'all' AS everybody
+        a.reviewer_id::text AS reviewer, 'all' AS everybody
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
+    JOIN reviews_turn t ON t.article_id = v.article_id
     LEFT JOIN reviews_decision d ON d.assignment_id = a.id
     LEFT JOIN (
         SELECT (payload::json ->> 'assignment')::bigint AS assignment, min(at) AS at,
@@ -28,21 +29,22 @@ FACTS = Facts(
     CROSS JOIN LATERAL (VALUES
         ('asked', NULL::float),
         (CASE WHEN said.answered_at IS NOT NULL THEN 'answered' END,
-            date_part('epoch', said.answered_at - a.invited_at) / 86400),
+            extract(epoch FROM said.answered_at - a.invited_at)::float / 86400),
         (CASE WHEN e.is_yes OR d.id IS NOT NULL THEN 'accepted' END, NULL),
         (CASE WHEN a.state = 'declined' THEN 'declined' END, NULL),
         (CASE WHEN said.answered_at IS NULL AND a.state IN ('invited', 'cancelled')
             AND coalesce(a.answered_at, now()) >= (a.answer_due_on + 1)::timestamp AT TIME ZONE 'UTC'
             THEN 'silent' END, NULL),
         (CASE WHEN d.id IS NOT NULL THEN 'signed' END,
-            date_part('epoch', d.signed_at - said.answered_at) / 86400)
+            extract(epoch FROM d.signed_at - said.answered_at)::float / 86400)
     ) c(col, days)
-    WHERE a.invited_at >= %(begin)s AND a.invited_at < %(end)s AND c.col IS NOT NULL AND {scope:v.article_id}
+    WHERE a.invited_at >= %(begin)s AND a.invited_at < %(end)s AND c.col IS NOT NULL AND {scope}
     UNION ALL
-    SELECT a.id, a.version_id, v.article_id, a.invited_at, NULL, a.reviewer_id, 'open', a.reviewer_id, 'all'
+    SELECT a.id, a.version_id, v.article_id, a.invited_at, NULL, a.reviewer_id, 'open', a.reviewer_id::text, 'all'
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
+    JOIN reviews_turn t ON t.article_id = v.article_id
     LEFT JOIN reviews_rereview r ON r.id = a.rereview_id
-    WHERE a.state IN ('invited', 'accepted') AND {scope:v.article_id}
+    WHERE a.state IN ('invited', 'accepted') AND {scope}
         AND CASE WHEN r.id IS NULL THEN v.state = 'under_review' ELSE r.ended_at IS NULL END
     """,
     ("reviewer", "everybody"),
