@@ -13,6 +13,7 @@ from ddx_portal.templatetags.portal import PILLS
 from people.permissions import is_signed_in
 from people.policy import SignedInRequest, policy
 from publications.render import shown_diagnoses
+from reviews.desk_rows import Asked, Flag, Row
 
 DEMONSTRATION: dict[str, Any] = {
     "title": "Hiccups that will not stop",
@@ -86,19 +87,19 @@ def _views() -> list[dict[str, Any]]:
     ]
 
 
-def _rows(today: date) -> list[dict[str, Any]]:
-    reviewers = [{"name": "Dr Ada Example", "answered": True}, {"name": "Dr Ben Sample", "answered": False}]
-    flags = [("red", "chevron-up", "Urgent"), ("red", "octagon-alert", "2 must-fix open"), ("label", "hash", "stomach")]
-    common: dict[str, Any] = {"url": "#", "peek_url": "#"}
+def _rows(today: date) -> list[Row]:
+    reviewers = [Asked("Dr Ada Example", answered=True), Asked("Dr Ben Sample", answered=False)]
+    flags = [
+        Flag("red", "chevron-up", "Urgent"),
+        Flag("red", "octagon-alert", "2 must-fix open"),
+        Flag("label", "hash", "stomach"),
+    ]
+    waiting = ["Waiting for 1 of 2 reviewers", "version 2"]
+    late, soon = today - timedelta(days=2), today + timedelta(days=3)
     return [
-        common
-        | {"title": "Hiccups that will not stop", "state": "under_review", "due": today - timedelta(days=2), "pk": 1}
-        | {"facts": ["Waiting for 1 of 2 reviewers", "version 2"], "reviewers": reviewers}
-        | {"flags": [dict(zip(("colour", "icon", "words"), flag, strict=True)) for flag in flags]},
-        common
-        | {"title": "Dizziness on standing up", "state": "submitted", "due": today + timedelta(days=3), "pk": 2}
-        | {"facts": ["The editors’ turn", "version 1"]},
-        common | {"title": "Untitled article", "state": "draft", "due": None, "facts": ["Your turn", "version 1"]},
+        Row("#", "Hiccups that will not stop", "under_review", late, waiting, reviewers, flags, 1, "#"),
+        Row("#", "Dizziness on standing up", "submitted", soon, ["The editors’ turn", "version 1"], [], [], 2, "#"),
+        Row("#", "Untitled article", "draft", None, ["Your turn", "version 1"], [], [], 0, "#"),
     ]
 
 
