@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from articles.models import Version
@@ -19,21 +20,21 @@ logger = logging.getLogger(__name__)
 
 
 class Progress(NamedTuple):
-    """How far a plan has got, in versions."""
+    """How far a plan has got, in invitations."""
 
-    done: int
+    asked: int
+    failed: int
     total: int
 
     @property
-    def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 100
+    def done(self) -> int:
+        return self.asked + self.failed
 
 
 def progress(plan: Plan) -> Progress:
-    """How many versions of the plan have been dealt with."""
-    with_people = plan.items.exclude(reviewer=None)
-    total = with_people.values("version").distinct().count()
-    return Progress(total - with_people.planned().values("version").distinct().count(), total)
+    """How many of those in the plan have been asked, or could not be."""
+    asked, failed = (Count("pk", filter=Q(state=state)) for state in (PlanItemState.ASKED, PlanItemState.FAILED))
+    return Progress(**plan.items.exclude(reviewer=None).aggregate(asked=asked, failed=failed, total=Count("pk")))
 
 
 def carry_out(*, seconds: float = 10.0) -> int:

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +23,15 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def under_way(self) -> Self:
         """Committed, and not yet done. See also `Plan.is_under_way`."""
         return self.filter(committed_at__isnull=False, done_at=None).order_by("committed_at", "pk")
+
+    def with_counts(self) -> Self:
+        """Each with its `articles`, the `places` in it that have a reviewer, and how many were `asked`."""
+        has_reviewer = Q(items__reviewer__isnull=False)
+        return self.annotate(
+            articles=Count("items__version", distinct=True),
+            places=Count("items", filter=has_reviewer),
+            asked=Count("items", filter=has_reviewer & Q(items__state=PlanItemState.ASKED)),
+        )
 
 
 class PlanItemQuerySet(models.QuerySet["PlanItem"]):

@@ -42,7 +42,7 @@ def plan_list(request: SignedInRequest) -> HttpResponse:
             if left_out:
                 messages.info(request, f"{left_out} left out: not waiting for reviewers, or not yours to assign.")
             return redirect(plan)
-    plans = Plan.objects.filter(made_by=request.user)[:PAGE_SIZE]
+    plans = Plan.objects.filter(made_by=request.user).with_counts().select_related("made_by")[:PAGE_SIZE]
     context = {"form": form, "plans": plans, "waiting": plannable(request.user).count(), "section": "plans"}
     return render(request, "reviews/plans.html", context, status=422 if form.errors else 200)
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from articles.models import Article, Priority, Version
 from people.models import Absence, BoardProfile, Role, User
@@ -205,9 +208,33 @@ def test_what_does_not_fit_into_the_moment_is_done_by_the_chore() -> None:
     assert carry_out() == 0
     plan.commit()
     assert go_on(plan, until=0) == 0
-    assert progress(plan) == (0, 2)
-    assert "0 of 2 articles done" in at_desk(plan.made_by).get(f"{HERE}{plan.pk}/").content.decode()
-    assert (carry_out(), carry_out(), progress(plan)) == (2, 0, (2, 2))
+    assert progress(plan) == (0, 0, 4)
+    assert "0 of 4 invited. You can leave this page" in at_desk(plan.made_by).get(f"{HERE}{plan.pk}/").content.decode()
+    assert (carry_out(), carry_out(), progress(plan)) == (2, 0, (4, 0, 4))
+
+
+def test_the_list_says_how_many_of_what() -> None:
+    short, whole = make_version("submitted"), make_version("submitted")
+    board_member(), board_member()
+    eve = editor()
+    plan = made([short, whole], eve)
+    plan.items.filter(version=short).first().delete()
+    Plan.objects.update(unmet={short.pk: "One reviewer is lacking."})
+    client = at_desk(eve)
+
+    def line() -> str:
+        text = strip_tags(client.get(HERE).content.decode())
+        return " ".join(text[text.index("Your plans") :].split())
+
+    assert "Not sent off 2 articles3 to ask1 cannot be metby" in line()
+    with CaptureQueriesContext(connection) as one:
+        line()
+    sent_off(Plan.objects.get())
+    made([make_version("submitted")], eve)
+    assert "Sent off 2 articles3 of 3 asked1 cannot be metby" in line()
+    with CaptureQueriesContext(connection) as two:
+        line()
+    assert len(one) == len(two)
 
 
 def test_a_large_plan_is_made_by_the_chore_and_the_page_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
