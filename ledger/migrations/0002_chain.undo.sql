@@ -4,4 +4,5 @@ DROP TRIGGER no_truncate ON ledger_event;
 DROP TABLE ledger_head;
 DROP FUNCTION ledger_chain();
 DROP FUNCTION ledger_event_hash(ledger_event);
-GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_event TO ddx_staff, ddx_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_event TO ddx_staff;
+GRANT SELECT ON ledger_event TO ddx_worker;

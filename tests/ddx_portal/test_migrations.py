@@ -1,0 +1,80 @@
+"""What our migrations do by hand is undone by hand: a release that was taken back leaves nothing behind.
+
+The rest Django undoes by itself, once each of these is undone to what it found.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.migrations import RunPython, RunSQL
+from django.db.migrations.executor import MigrationExecutor
+
+from ddx_portal import database
+from tests.ddx_portal.schema import told
+from tests.harness import ROOMS, WORKER_PREFIX, WorkerDatabase
+
+
+@pytest.fixture
+def empty_database(committed_db: None, worker_database: WorkerDatabase) -> Iterator[None]:
+    """Django's connection leads to a database without a table, as its owner."""
+    server, secrets, name = (
+        worker_database.cluster.url(),
+        worker_database.secrets,
+        f"{WORKER_PREFIX}empty_{os.getpid()}",
+    )
+    database.prepare(server, secrets, name)
+    address = database.login_url(server, database.OWNER, secrets[database.OWNER], name)
+    before = dict(settings.DATABASES["default"])
+    settings.DATABASES["default"].update(database.django_database(address, pool_size=0))
+    yield
+    connection.close()
+    settings.DATABASES["default"].update(before)
+    database.drop_database(server, name)
+
+
+def schema() -> frozenset[str]:
+    with connection.cursor() as cursor:
+        return told(cursor)
+
+
+@pytest.fixture
+def left_behind(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What is other than before when a step by hand was done and undone; filled while migrations run."""
+    found: dict[str, list[str]] = {}
+    for kind in (RunSQL, RunPython):
+        monkeypatch.setattr(kind, "database_forwards", done_and_undone(kind.database_forwards, found))
+    return found
+
+
+def done_and_undone(done: Any, found: dict[str, list[str]]) -> Any:
+    def database_forwards(step: Any, room: str, editor: Any, before: Any, after: Any) -> None:
+        if room in ROOMS:
+            found_here = schema()
+            done(step, room, editor, before, after)
+            step.database_backwards(room, editor, after, before)
+            found[f"{room} {len(found)}"] = sorted(found_here ^ schema())
+        done(step, room, editor, before, after)
+
+    return database_forwards
+
+
+def test_each_step_by_hand_is_undone_to_what_it_found(empty_database: None, left_behind: dict[str, list[str]]) -> None:
+    executor = MigrationExecutor(connection)
+
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+    assert len(left_behind) >= 16
+    assert {step: left for step, left in left_behind.items() if left} == {}
+
+
+def test_each_migration_can_be_undone() -> None:
+    loader = MigrationExecutor(None).loader
+    ours = [migration for (room, _), migration in loader.disk_migrations.items() if room in ROOMS]
+
+    steps = [(str(migration), step) for migration in ours for step in migration.operations]
+
+    assert [name for name, step in steps if not step.reversible] == []
