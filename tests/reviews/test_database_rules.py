@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from articles.models import Article, Version
 from articles.states import PUBLIC_RECORD, VersionState
 from articles.workflow import VersionWorkflow
-from reviews.models import Conflict, Finding
+from reviews.models import ChecklistItem, Conflict, Finding
 from tests.factories import (
     approve,
     assign,
@@ -335,6 +335,64 @@ def test_assignment_keeps_its_version_and_reviewer(db: None) -> None:
     assign(make_version(S.SUBMITTED))
     assert refused("UPDATE reviews_assignment SET reviewer_id = reviewer_id + 1")
     assert refused("DELETE FROM reviews_assignment")
+
+
+def test_closed_finding_changes_in_nothing(db: None) -> None:
+    finding = find(assign(make_version(S.SUBMITTED))[0])
+    finding.respond("rebutted", "The dose stands in the label.", by=finding.version.article.owner)
+    finding.close(by=finding.reviewer)
+    for change in ("closed_reason = 'other'", "closed_at = now()", "response_note = 'other'", "draft_note = 'x'"):
+        assert "stays closed" in refused(f"UPDATE reviews_finding SET {change}"), change
+
+
+@pytest.mark.parametrize("answer", ["signed", "declined"])
+def test_answer_of_a_reviewer_stays(db: None, answer: str) -> None:
+    assignment = assign(make_version(S.SUBMITTED))[0]
+    if answer == "signed":
+        sign(assignment)
+    else:
+        assignment.decline(by=assignment.reviewer, reason="No time.")
+    for state in ({"invited", "accepted", "declined", "cancelled", "signed"}) - {answer}:
+        answered_at = "NULL" if state == "invited" else "now()"
+        sql = f"UPDATE reviews_assignment SET state = '{state}', answered_at = {answered_at} WHERE id = %s"
+        assert "stays" in refused(sql, assignment.pk), state
+
+
+def test_nobody_has_signed_without_a_signature(db: None) -> None:
+    assignment = assign(make_version(S.SUBMITTED))[0]
+    sql = "UPDATE reviews_assignment SET state = 'signed', answered_at = now() WHERE id = %s"
+    assert "has no signature" in refused(sql, assignment.pk)
+
+
+@pytest.mark.parametrize(
+    ("state", "change"),
+    [
+        (S.RETRACTED, "state_reason = 'other'"),
+        (S.DECLINED, "state_reason = 'other'"),
+        (S.APPROVED, "decided_at = now() - interval '1 year'"),
+        (S.UNDER_REVIEW, "review_started_at = NULL"),
+        (S.DRAFT, "decided_at = now()"),
+    ],
+)
+def test_when_and_why_a_version_came_where_it_is_stays(db: None, state: str, change: str) -> None:
+    version = make_version(state)
+    assert "stays as it was said" in refused(f"UPDATE articles_version SET {change} WHERE id = %s", version.pk)
+
+
+def test_public_address_stays(db: None) -> None:
+    public, hidden = make_version(S.APPROVED), make_version(S.SUBMITTED)
+    sql = "UPDATE articles_article SET slug = 'another' WHERE id = %s"
+    assert "is public and stays" in refused(sql, public.article_id)
+    _execute(sql, (hidden.article_id,))
+
+
+def test_retired_statement_stays_retired(db: None) -> None:
+    ChecklistItem.objects.all()[0].retire(by=editor())
+    assert "append-only" in refused("UPDATE reviews_checklistitem SET retired_at = NULL")
+
+
+def test_which_migrations_ran_is_the_owners_to_say(db: None) -> None:
+    assert "permission denied" in refused("DELETE FROM django_migrations")
 
 
 def test_no_session_setting_switches_a_guard_off(db: None) -> None:

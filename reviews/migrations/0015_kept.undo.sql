@@ -1,0 +1,10 @@
+GRANT INSERT, UPDATE, DELETE ON django_migrations TO ddx_staff;
+DROP TRIGGER retired_once ON reviews_checklistitem;
+DROP TRIGGER guard_slug ON articles_article;
+DROP FUNCTION slug_guard();
+DROP TRIGGER guard_reason ON articles_version;
+DROP FUNCTION version_reason_guard();
+DROP TRIGGER guard_answered ON reviews_assignment;
+DROP FUNCTION answered_guard();
+DROP TRIGGER guard_closed ON reviews_finding;
+DROP FUNCTION closed_finding_guard();
