@@ -140,9 +140,9 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TWINS])
         pointed_here.update(closest=None, percent=None, is_same_subject=False, due=Due.TWIN)
 
-    def citing(self, key: str) -> list[int]:
-        """The versions that cite this source. See also `content.citing.Identifier.key`."""
-        return list(self.filter(sources__contains=[key]).values_list("pk", flat=True))
+    def citing(self, key: str, *, most: int) -> list[int]:
+        """Versions that cite this source, so many at the most. See also `content.citing.Identifier.key`."""
+        return list(self.filter(sources__contains=[key]).values_list("pk", flat=True)[:most])
 
 
 class Fingerprint(models.Model):

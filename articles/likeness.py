@@ -52,7 +52,7 @@ def lookalikes(version: Version, content: Content, *, by: User) -> list[Lookalik
 
 
 def _readable(versions: list[int], by: User) -> VersionQuerySet:
-    return Version.objects.readable_by(by, among=versions[: 2 * MOST_LOOKED_AT])
+    return Version.objects.readable_by(by, among=versions)
 
 
 def _compared(other: Version, content: Content, subject: str, by: User) -> Lookalike:
@@ -70,7 +70,7 @@ def _address(version: Version, by: User) -> str:
 
 def citation_of(identifier: Identifier, *, by: User) -> dict[str, str]:
     """The fields of a reference to this source as an article has them that this person may read; empty: none has."""
-    citing = _readable(Fingerprint.objects.citing(identifier.key), by)
+    citing = _readable(Fingerprint.objects.citing(identifier.key, most=MOST_LOOKED_AT), by)
     near = sorted(citing.values_list("pk", flat=True), reverse=True)[:MOST_CITING]
     for version in Version.objects.filter(pk__in=near).order_by("-pk"):
         for reference in version.document.references:

@@ -1,9 +1,10 @@
 """Articles found to be like another, and citations found by what they cite: only what one may read."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from articles.likeness import citation_of, lookalikes
-from articles.models import Version
+from articles.models import Fingerprint, Version
 from content.citing import recognise
 from content.schema import Content
 from tests.content.test_similarity import long
@@ -66,3 +67,12 @@ def test_citation_is_found_in_what_one_may_read() -> None:
     base["diagnoses"] = [d | {"references": ["r"]} for d in base["diagnoses"]]
     make_version("approved", content=Content.model_validate(base | {"references": public}))
     assert citation_of(recognise("PMID: 7"), by=author())["citation"] == "In public"
+
+
+def test_who_cites_a_source_is_not_read_whole(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    cited = [{"key": "r", "citation": "Hiccups", "pmid": "7"}]
+    for _ in range(3):
+        make_version(content=make_content(diagnoses=[], references=cited))
+    with django_assert_num_queries(1) as queries:
+        assert len(Fingerprint.objects.citing(recognise("PMID 7").key, most=2)) == 2
+    assert queries[0]["sql"].endswith("LIMIT 2")
