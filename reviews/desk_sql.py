@@ -51,15 +51,33 @@ class Source(NamedTuple):
 
 
 class Part(NamedTuple):
-    """The rows of a source that meet a condition."""
+    """The rows of a source that meet a condition, and those others whose indexes have no order (`scattered`)."""
 
     source: Source
     me: int
     holds: Piece
+    scattered: Piece = Piece("true")
 
     @property
     def rows(self) -> Piece:
-        return Piece(f"{self.source.rows} AND {self.holds.sql}", (self.me,) * self.source.people + self.holds.params)
+        return self._held + Piece("AND") + self.scattered
+
+    def in_order(self, ordered: Piece) -> Piece:
+        """The rows along the index of the order. OFFSET 0 keeps the planner, who is wrong about words and labels, from
+        looking all of them up and sorting them.
+        """
+        return Piece("FROM (SELECT t.*") + self._held + ordered + Piece("OFFSET 0) t WHERE") + self.scattered
+
+    @property
+    def _held(self) -> Piece:
+        people = Piece(self.source.rows, (self.me,) * self.source.people)
+        return people + Piece("AND") + self.holds
+
+
+def all_of(pieces: list[Piece]) -> Piece:
+    """Every condition at once; true for none."""
+    sql = " AND ".join(f"({piece.sql})" for piece in pieces) or "true"
+    return Piece(sql, tuple(value for piece in pieces for value in piece.params))
 
 
 _TURN = {
@@ -91,7 +109,13 @@ RUNS = Source(
     "runs", "FROM reviews_turn t WHERE t.owner_id <> %s AND %s <> ALL (t.hands) AND %s <> ALL (t.owed)", 3, _TURN
 )
 OWNS = Source("owns", "FROM reviews_turn t WHERE t.owner_id = %s", 1, _TURN | _UNTOLD)
-WROTE = Source("wrote", "FROM reviews_turn t WHERE t.hands @> ARRAY[%s]::bigint[]", 1, _TURN | _UNTOLD)
+#: The text that somebody had a hand in is found by that; looking words up in their index, too, would take longer.
+WROTE = Source(
+    "wrote",
+    "FROM reviews_turn t WHERE t.hands @> ARRAY[%s]::bigint[]",
+    1,
+    _TURN | _UNTOLD | {"words": "(t.words || ''::tsvector)"},
+)
 ASKED = Source(
     "asked",
     "FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id"
@@ -166,15 +190,16 @@ def page(
     by = ", ".join(f"{key} {direction}" for key in ORDERS[order])
     few, branches = [], []
     for number, part in enumerate(parts):
-        choices = [part.rows]
+        ordered = _ordered(part.source, order, direction, past)
+        choices = [part.rows + ordered]
         if is_sieve:
             name, is_row = f"few{number}", part.source is not ASKED
             few.append(Piece(f"{name} AS MATERIALIZED (SELECT {'t.*' if is_row else '1'}") + part.rows + _MOST)
             is_few = f"(SELECT count(*) FROM {name}) <= {COUNT_TO}"  # noqa: S608 - fixed pieces
             if is_row:
-                choices = [Piece(f"FROM {name} t WHERE {is_few}"), part.rows + Piece(f"AND NOT {is_few}")]
-        ordered = _ordered(part.source, order, direction, past)
-        branches += [_columns(part.source) + rows + ordered + Piece(f"LIMIT {limit})") for rows in choices]
+                many = part.in_order(ordered) + Piece(f"AND NOT {is_few}")
+                choices = [Piece(f"FROM {name} t WHERE {is_few}") + ordered, many]
+        branches += [_columns(part.source) + rows + Piece(f"LIMIT {limit})") for rows in choices]
     union = " UNION ALL ".join(branch.sql for branch in branches)
     found = f"SELECT * FROM ({union}) u ORDER BY {by} LIMIT {limit}"  # noqa: S608 - fixed pieces
     head = f"WITH {', '.join(piece.sql for piece in few)}" if few else ""

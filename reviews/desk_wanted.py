@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from people.models import Role, User
-from reviews.desk_sql import ASKED, EDITORS_FILTERS, FILTERS, ORDERS, OWNS, RUNS, WROTE, Part, Piece, Source
+from reviews.desk_sql import ASKED, EDITORS_FILTERS, FILTERS, ORDERS, OWNS, RUNS, WROTE, Part, Piece, Source, all_of
 from reviews.desk_views import ALL, TO_SIGN, VIEWS, DeskView
 
 MAX_WORDS = 8
@@ -96,32 +96,36 @@ class Wanted:
             conditions = self._conditions(source, user)
             if holds is not None and conditions is not None:
                 every = [Piece(holds), *conditions] if holds else conditions
-                sql = " AND ".join(f"({piece.sql})" for piece in every) or "true"
-                found.append(Part(source, user.pk, Piece(sql, tuple(v for piece in every for v in piece.params))))
+                found.append(Part(source, user.pk, all_of(every), all_of(self._scattered(source))))
         return found
 
     def _conditions(self, source: Source, user: User) -> list[Piece] | None:
-        """The filters on the rows of a source; None when they leave nothing of it."""
+        """The filters on the rows of a source; None when they leave nothing of it. See also `_scattered`."""
         editors = self._editors_filters(user)
-        if editors and source is not RUNS:
+        if (editors or self.label) and source is not RUNS:
             return None
         asked = editors
         if self.specialty:
             asked.append(Piece(FILTERS["specialty"].format(**source.columns), (self.specialty,)))
         if self.overdue:
             asked.append(Piece(FILTERS["overdue"].format(**source.columns)))
-        if self.q:
-            asked.append(Piece(FILTERS["words"].format(**source.columns), (prefixes(self.q),)))
         return asked
 
     def _editors_filters(self, user: User) -> list[Piece]:
-        wanted = {"label": self.label, "priority": self.priority, "risk": self.risk, "side": self.side}
+        wanted = {"priority": self.priority, "risk": self.risk, "side": self.side}
         found = [Piece(EDITORS_FILTERS[name], (value,)) for name, value in wanted.items() if value]
         if self.who == "mine" and self.desk_view.runs is not None:
             found.append(Piece(EDITORS_FILTERS["handler"], (user.pk,)))
         if self.editor:
             found.append(Piece(EDITORS_FILTERS["handler"], (self.editor,)))
         return found
+
+    def _scattered(self, source: Source) -> list[Piece]:
+        """The filters whose index knows no order; labels stand in what editors run alone."""
+        labels = [Piece(EDITORS_FILTERS["label"], (self.label,))] if self.label else []
+        if not self.q:
+            return labels
+        return [*labels, Piece(FILTERS["words"].format(**source.columns), (prefixes(self.q),))]
 
     @property
     def past(self) -> tuple[Any, ...] | None:

@@ -15,7 +15,7 @@ from people.models import User
 from reviews import desk
 from reviews.desk import Line
 from reviews.desk_rows import ask_of_round
-from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece
+from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece, all_of
 from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
 from reviews.states import Queue
@@ -76,10 +76,7 @@ class Triage(Wanted):
         every = [Piece(self.desk_view.runs or "true"), *(self._conditions(RUNS, user) or ())]
         extra = ((self.double, _DOUBLE), (self.by_ai, _BY_AI), (self.nowhere, "t.specialty = ''"))
         every += [Piece(sql) for is_wanted, sql in extra if is_wanted]
-        holds = Piece(
-            " AND ".join(f"({piece.sql})" for piece in every), tuple(v for piece in every for v in piece.params)
-        )
-        return [Part(RUNS, user.pk, holds)]
+        return [Part(RUNS, user.pk, all_of(every), all_of(self._scattered(RUNS)))]
 
 
 class Twin(NamedTuple):
