@@ -15,5 +15,6 @@ message = [
 ]
 urlpatterns = [
     path("", outbox.message_list, name="list"),
+    path("steer/", outbox.steer_many, name="steer_many"),
     path("<int:pk>/", include(message)),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,10 +15,11 @@ from people.permissions import may_see_outbox
 from people.policy import SignedInRequest, policy
 from people.views import tell_whether
 from reviews import outbox
-from reviews.forms.outbox import OutboxForm
+from reviews.forms.outbox import ACTS, OutboxForm, Steered, SteerForm
 from reviews.outbox import Opened
 
 FILTERS = ("state", "kind", "q", "article")
+MOST_TOLD = 10
 
 
 @require_GET
@@ -31,6 +33,7 @@ def message_list(request: SignedInRequest) -> HttpResponse:
     context["is_part"] = any(name in asked for name in FILTERS)
     context["failures"] = outbox.failures(request.user)
     context["next_url"] = f"?{urlencode({**asked, 'before': page[-1].pk})}" if len(found) > len(page) else ""
+    context["back"] = urlencode(asked)
     newest = {name: value for name, value in asked.items() if name != "before"}
     context["previous_url"] = f"?{urlencode(newest)}" if "before" in asked else ""
     return render(request, "reviews/outbox.html", context)
@@ -78,6 +81,27 @@ def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
         message.send_again(by=request.user, sendings=sendings)
 
     return _steer(request, pk, act, "On its way once more, if it is still needed.")
+
+
+@require_POST
+@policy(may_see_outbox)
+def steer_many(request: SignedInRequest) -> HttpResponse:
+    """Hold, release or send again those chosen; each is asked for by itself."""
+    form = SteerForm(request.POST, user=request.user)
+    steered = form.steer() if form.is_valid() else Steered(0, [])
+    if not any(steered):
+        messages.error(request, "Choose messages, and what to do with them.")
+    if steered.done:
+        messages.success(request, f"{_messages(steered.done)} {ACTS[form.cleaned_data['do']]}.")
+    for name, why in steered.refused[:MOST_TOLD]:
+        messages.warning(request, f"Not “{name}”: {why}")
+    if left := len(steered.refused[MOST_TOLD:]):
+        messages.warning(request, f"Nor {_messages(left)} more.")
+    return redirect(form.back_url)
+
+
+def _messages(count: int) -> str:
+    return f"{count} message{'' if count == 1 else 's'}"
 
 
 def _opened(request: SignedInRequest, pk: int) -> Opened:

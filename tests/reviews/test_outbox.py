@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -245,3 +246,48 @@ def test_hostile_words_are_words(run_tasks: Run) -> None:
     run_tasks()
     assert "<script>alert" not in says(editor(), message_of("articles/withdrawn", version_id=version.pk))
     assert "<script>alert" not in at_desk(editor()).get(HERE).content.decode()
+
+
+def test_many_are_held_released_and_sent_again_each_asked_for_by_itself(run_tasks: Run) -> None:
+    version = make_version("submitted", editor=editor())
+    ours = list(Message.objects.filter(version_id=version.pk).order_by("pk"))
+    both, entangling = entangled("wrote it")
+    hidden = Message.objects.filter(version_id=entangling.pk).exclude(person=both)[0]
+    client = at_desk(both)
+
+    def steer(do: str, *messages: Message, sendings: int = 1, by: Client = client) -> str:
+        chosen = [f"{each.pk}-{sendings}" for each in messages]
+        data = {
+            "do": do,
+            "message": [*chosen, "0-1", "x", "9" * 30],
+            "back": "state=held&before=-1&next=//evil.example",
+        }
+        answer = by.post(f"{HERE}steer/", data)
+        assert answer.headers["Location"] == f"{HERE}?state=held"
+        return unescape(client.get(f"{HERE}?state=failed").content.decode()) if by is client else ""
+
+    assert f"{len(ours)} messages held." in steer("hold", *ours, hidden)
+    assert {each.state for each in Message.objects.filter(pk__in=[each.pk for each in ours])} == {"held"}
+    assert Message.objects.get(pk=hidden.pk).state == "waiting"
+    again = steer("hold", *ours)
+    assert again.count("This message is “held” now: nothing was changed.") == len(ours)
+    assert f"{len(ours)} messages released." in steer("release", *ours)
+    run_tasks()
+    mail.outbox.clear()
+    steer("send_again", ours[0])
+    steer("send_again", ours[0])  # the same button once more
+    run_tasks()
+    assert Message.objects.get(pk=ours[0].pk).sendings == 2
+    assert "Choose messages" in steer("burn", *ours)
+    assert "Choose messages" in steer("hold")
+    assert at_desk(author()).post(f"{HERE}steer/", {"do": "hold"}).status_code == 403
+
+
+def test_editor_holds_no_message_that_opens_an_account_among_many() -> None:
+    people_mail.post_password_reset(author())
+    message = Message.objects.latest("pk")
+    client = at_desk(editor())
+    client.post(f"{HERE}steer/", {"do": "hold", "message": [f"{message.pk}-1"]})
+    assert "is not yours to hold or send" in client.get(HERE).content.decode()
+    message.refresh_from_db()
+    assert message.state == "waiting"
