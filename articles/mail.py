@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from articles.models import Version
+from articles.models import KeptText, Version
 from articles.record import VersionRecord
 from articles.states import APPROVES, ASKED, TO_SIGN, VersionState
 from people import permissions
@@ -127,6 +127,23 @@ def write(message: Message) -> Outcome:
     )
 
 
+def discarded(version: VersionRecord, users: list[User]) -> None:
+    """Tell those for whom something was kept of a draft that is being discarded, inside that transaction."""
+    key, about = f"draft_discarded.{version.pk}", (version.article_id, version.pk)
+    Message.objects.post("articles/draft_discarded", users, key=key, about=about)
+
+
+def _discarded(message: Message) -> Outcome:
+    """Where what was kept for this person is, unless they have deleted it."""
+    if message.person is None or not message.person.is_active:
+        return NOT_THEIRS
+    texts = KeptText.objects.visible_to(message.person).filter(version_id=message.version_id or 0)
+    kept = texts.select_related("discarded_by").first()
+    if kept is None:
+        return "They have deleted what was kept."
+    return Letter(message.kind, {"kept": kept}, url=absolute(reverse("articles:kept_texts")))
+
+
 def _page(message: str, version: Version) -> str:
     if message in ABOUT_THE_PUBLIC_PAGE:
         return reverse("publications:article", args=(version.article.slug,))
@@ -145,3 +162,4 @@ def _beside(message: str, version: Version) -> dict[str, Any]:
 
 for _name, (_label, _asks) in KINDS.items():
     register(f"articles/{_name}", _label, write, asks=_asks)
+register("articles/draft_discarded", "Draft discarded", _discarded)

@@ -16,6 +16,7 @@ from articles.batches import IntakeBatch, IntakeFile
 from articles.codes import Icd10Code
 from articles.fingerprints import Fingerprint
 from articles.handling import HandledArticle
+from articles.kept import KeptText
 from articles.labels import Label, Priority
 from articles.querysets import ArticleQuerySet, VersionQuerySet, says
 from articles.states import VersionState
@@ -93,6 +94,7 @@ class Article(HandledArticle):
                 raise IllegalMove(f"Version {latest.number} is still open: work goes on there.")
             version = article.versions.create(
                 number=latest.number + 1,
+                revision=1 + KeptText.objects.last_revision(article.pk, latest.number + 1),
                 author=by,
                 based_on=latest,
                 content=latest.content,
@@ -191,6 +193,11 @@ class Version(VersionWorkflow):
     def is_open(self) -> bool:
         return self.state in states.OPEN
 
+    @property
+    def has_own_words(self) -> bool:
+        """Whether anything was written here that the version before it does not say."""
+        return self.based_on is None or self.content != self.based_on.content
+
     def is_asked(self, user: User) -> bool:
         """Whether this person was asked to review this version and has neither declined nor been taken off."""
         return self.assignments.filter(reviewer=user, state__in=states.ASKED).exists()
@@ -254,15 +261,20 @@ class Version(VersionWorkflow):
     def discard(self, *, by: User) -> None:
         """Delete a draft that was never submitted, and its article when it was the only version.
 
+        Its other writers keep what they wrote (`articles.kept`), and are told.
+
         Raises:
             IllegalMove: it has been discarded already.
             PermissionDenied: `by` may not, or it is no draft.
         """
+        from articles import mail
+
         with transaction.atomic():
             version = Version.objects.locked(self.pk)
             if not permissions.may_edit(User.objects.get(pk=by.pk), version) or not version.is_draft:
                 raise PermissionDenied("Only a draft that was never submitted can be discarded.")
             Event.objects.append("draft_discarded", by=by, **version.reference, number=version.number)
+            mail.discarded(version, KeptText.objects.leave(version, by=by))
             version.contributors.clear()
             Fingerprint.objects.forget(version)
             version.delete()
@@ -278,6 +290,7 @@ __all__ = [
     "IllegalMove",
     "IntakeBatch",
     "IntakeFile",
+    "KeptText",
     "Label",
     "Presence",
     "Priority",

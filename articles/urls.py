@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles.views import autosaving, batches, codes, editing, intake, reading, sources, steps, traffic
+from articles.views import autosaving, batches, codes, editing, intake, kept, reading, sources, steps, traffic
 
 app_name = "articles"
 
@@ -37,6 +37,10 @@ urlpatterns = [
     path("intake/files/<int:pk>/", batches.download, name="intake_file"),
     path("intake/files/<int:pk>/again/", batches.again, name="intake_again"),
     path("intake/files/<int:pk>/take/", batches.take_known, name="take_known"),
+    path("kept/", kept.kept_texts, name="kept_texts"),
+    path("kept/<int:pk>/", kept.kept_text, name="kept_text"),
+    path("kept/<int:pk>/text/", kept.kept_file, name="kept_file"),
+    path("kept/<int:pk>/forget/", kept.forget_kept_text, name="forget_kept_text"),
     path("articles/new/", intake.new, name="new"),
     path("articles/new/empty/", intake.start_empty, name="start_empty"),
     path("articles/<int:article_id>/revise/", steps.revise, name="revise"),

@@ -25,6 +25,14 @@ LONGEST_TYPED = 1_000_000  # characters of everything typed; an article has at m
 NOT_TYPED = {"csrfmiddlewaretoken", "action", "at", "tab", "as", "hold", "restored", "writer"}
 
 
+def as_pairs(typed: QueryDict) -> list[list[str]] | None:
+    """What was typed, field by field, as it can be stored; None when it is far too long."""
+    pairs = [(name, value) for name, values in typed.lists() if name not in NOT_TYPED for value in values]
+    if sum(len(name) + len(value) for name, value in pairs) > LONGEST_TYPED:
+        return None
+    return [[name.replace("\0", ""), value.replace("\0", "")] for name, value in pairs]
+
+
 class PresenceQuerySet(models.QuerySet["Presence"]):
     def seen(self, version: Version, user: User, tab: str) -> None:
         """Note that this person has this draft open in this tab."""
@@ -81,11 +89,10 @@ class Presence(models.Model):
 class TypingQuerySet(models.QuerySet["Typing"]):
     def keep(self, version: Version, user: User, typed: QueryDict, *, tab: str, based_on: int) -> bool:
         """Keep this as it was typed; False when it is too long or comes from no tab."""
-        pairs = [(name, value) for name, values in typed.lists() if name not in NOT_TYPED for value in values]
-        if not TAB.fullmatch(tab) or sum(len(name) + len(value) for name, value in pairs) > LONGEST_TYPED:
+        pairs = as_pairs(typed)
+        if not TAB.fullmatch(tab) or pairs is None:
             return False
-        clean = [[name.replace("\0", ""), value.replace("\0", "")] for name, value in pairs]
-        fields = {"typed": clean, "based_on": based_on, "kept_at": timezone.now()}
+        fields = {"typed": pairs, "based_on": based_on, "kept_at": timezone.now()}
         self.update_or_create(version=version, user=user, tab=tab, defaults=fields)
         mine = self.filter(version=version, user=user).order_by("-kept_at")
         self.filter(pk__in=list(mine.values_list("pk", flat=True)[MOST_KEPT:])).delete()

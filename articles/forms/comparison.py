@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 def compare(theirs: DraftForm, mine: DraftForm) -> list[Row]:
     """The fields that differ, in the order of the page as typed; what only they have comes last."""
-    left, right = dict(_fields(theirs)), dict(_fields(mine))
+    left, right = dict(fields(theirs)), dict(fields(mine))
     places = dict.fromkeys([*right, *left])
     rows = [_row(place, left.get(place), right.get(place)) for place in places]
     return [row for row in rows if _plain(row.theirs) != _plain(row.mine)]
@@ -54,7 +54,8 @@ def _plain(value: str | None) -> str:
     return text.prose(value or "")
 
 
-def _fields(draft: DraftForm) -> Iterator[tuple[str, Field]]:
+def fields(draft: DraftForm) -> Iterator[tuple[str, Field]]:
+    """Each field on the page: the id of its place, its label and what is typed there."""
     yield from _of_part(draft.whole, "")
     yield "diagnoses", (LISTS["diagnoses"], _order(draft))
     for form in draft.diagnoses:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from articles.forms.keeping import Kept, State, keep
 from articles.likeness import lookalikes
 from articles.models import Fingerprint, Presence, Typing, Version
 from articles.views.getters import editable_version
+from articles.views.kept import keep_late
 from content.schema import MAX_DIAGNOSES
 from content.similarity import sketch
 from people.policy import SignedInRequest, checked_inside
@@ -21,9 +22,14 @@ from people.policy import SignedInRequest, checked_inside
 @checked_inside(editable_version)
 def autosave(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Save or keep the whole form; answer with what became of it and the parts of the page that follow from it."""
-    version = editable_version(request, article_id, number)
     if request.POST.get("as") != str(request.user.pk):
+        editable_version(request, article_id, number)
         return JsonResponse({"state": "stranger"}, status=409)
+    try:
+        version = editable_version(request, article_id, number)
+    except Http404:
+        url = keep_late(request, article_id, number).get_absolute_url()
+        return JsonResponse({"state": "discarded", "url": url})
     before = Fingerprint.objects.filter(pk=version.pk).first()
     kept = keep(version, request.POST, by=request.user)
     if kept.state is not State.CLOSED:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +16,7 @@ from articles.likeness import citation_of, lookalikes
 from articles.models import EditConflict, IllegalMove, Presence, Typing, Version
 from articles.twins import compare as compare_with_others
 from articles.views.getters import editable_version
+from articles.views.kept import keep_late
 from content.citing import Identifier
 from content.schema import MAX_DIAGNOSES, MAX_REFERENCES
 from people.permissions import may_submit
@@ -28,7 +29,12 @@ MOST_OFFERED = 3
 @checked_inside(editable_version)
 def edit(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """The editor. Every button of it sends the whole form here."""
-    version = editable_version(request, article_id, number)
+    try:
+        version = editable_version(request, article_id, number)
+    except Http404:
+        if request.method != "POST":
+            raise
+        return redirect(keep_late(request, article_id, number))
     if request.method == "POST":
         return _save(request, version, apply(request.POST))
     if not version.is_draft:

@@ -1,16 +1,18 @@
 """Saving while one types: what is saved, what is kept, what is never overwritten, and who is told."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.codes import Icd10Code
-from articles.models import Presence, Typing, Version
+from articles.models import KeptText, Presence, Typing, Version
+from articles.printing import to_published_format
 from articles.writing import HERE_FOR, LONGEST_TYPED, MOST_KEPT
-from people.models import User
+from people.letters import KINDS, Letter, in_words
+from people.models import Message, User
 from tests.articles.browsing import Editor, address, desk
 from tests.factories import author, editor, make_content, make_version, reread, submit
 
@@ -274,3 +276,79 @@ def test_codes_are_found_with_and_without_a_dot_and_the_nearest_first() -> None:
     assert found("g463") == ["G46.3"]
     assert found("strok syn") == ["G46.3"]
     assert found("") == found("x" * 500) == found("&|!:*()") == []
+
+
+# Drafts that somebody discards
+
+
+def discarded(version: Version, *, by: User) -> KeptText:
+    """The author's text, kept when somebody else discarded the draft."""
+    version.discard(by=by)
+    return KeptText.objects.visible_to(version.author).get()
+
+
+def test_promise_7_draft_that_another_discards_is_kept_for_its_writer(version: Version) -> None:
+    chief = editor(name="Ed Itor")
+    kept = discarded(version, by=chief)
+    client = desk(version.author)
+    assert version.title in client.get("/desk/kept/").content.decode()
+    page = client.get(kept.get_absolute_url())
+    assert "Ed Itor discarded version 1" in page.content.decode()
+    assert page.context["words"] == to_published_format(version.document)
+    file = client.get(reverse("articles:kept_file", args=(kept.pk,)))
+    assert (file.content.decode(), file["Content-Disposition"]) == (
+        page.context["words"],
+        'attachment; filename="hiccups-at-night-kept.md"',
+    )
+    (message,) = Message.objects.filter(kind="articles/draft_discarded")
+    assert message.person == version.author
+    assert "/desk/kept/" in in_words(cast(Letter, KINDS[message.kind].write(message)), message.person).text
+    assert not KeptText.objects.visible_to(chief).exists()
+    for stranger in (chief, author(), editor()):
+        for name in ("kept_text", "kept_file"):
+            assert desk(stranger).get(reverse(f"articles:{name}", args=(kept.pk,))).status_code == 404
+        assert desk(stranger).post(reverse("articles:forget_kept_text", args=(kept.pk,))).status_code == 404
+    assert client.post(reverse("articles:forget_kept_text", args=(kept.pk,)))["Location"] == "/desk/kept/"
+    assert b"Nothing is kept" in client.get("/desk/kept/").content
+    assert KINDS[message.kind].write(message) == "They have deleted what was kept."
+
+
+def test_promise_7_what_is_typed_after_a_draft_was_discarded_is_kept(version: Version) -> None:
+    user, late = version.author, "Typed while the editor pressed the button"
+    work = Editor(user, version)
+    send(work.put("title", "t" * 600), user)  # kept, as it was not valid
+    version.discard(by=editor())
+    answer = send(work.put("title", late).put("diagnosis-stroke_codes", "nonsense"), user)
+    assert answer["state"] == "discarded"
+    words = desk(user).get(answer["url"]).context["words"]
+    assert words.startswith(f"Title\n{late}\n")
+    assert "nonsense" in words
+    assert send(work.put("title", late + "!"), user)["url"] == answer["url"]
+    pressed = work.press()
+    assert (pressed.status_code, pressed["Location"]) == (302, answer["url"])
+    assert KeptText.objects.visible_to(user).count() == 2  # the saved text, and this page's
+    stranger = {**work.typed, "as": [str(author().pk)]}
+    for other in (author(), editor()):
+        stranger["as"] = [str(other.pk)]
+        assert desk(other).post(address("autosave", version), stranger).status_code == 404
+
+
+def test_own_discarded_draft_keeps_only_what_comes_from_another_page(version: Version) -> None:
+    work = Editor(version.author, version)
+    version.discard(by=version.author)
+    assert not KeptText.objects.visible_to(version.author).exists()
+    assert not Message.objects.filter(kind="articles/draft_discarded").exists()
+    assert send(work.put("title", "From the other page"), version.author)["state"] == "discarded"
+    assert KeptText.objects.visible_to(version.author).get().title == "From the other page"
+
+
+def test_page_of_a_discarded_draft_overwrites_nothing_in_the_next_of_its_number() -> None:
+    approved = make_version("approved")
+    user = approved.author
+    first = approved.article.start_draft(by=user)
+    work = Editor(user, first)
+    first.discard(by=editor())
+    assert not KeptText.objects.visible_to(user).exists()  # nothing had been written in it
+    second = approved.article.start_draft(by=user)
+    assert send(work.put("title", "Of the old page"), user)["state"] == "conflict"
+    assert reread(second).title == approved.title

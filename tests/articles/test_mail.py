@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.core import mail
 
-from people.models import User
+from people.models import Message, User
 from tests.articles.told import REASON, STEPS, Cast, approved, make_cast, prepare, under_review
 from tests.factories import approve, assign, make_content, make_version, reread, revise, sign, submit
 from tests.post import each, forget, only, outbox, parts, waiting
@@ -97,10 +97,12 @@ def test_superseding_is_told_as_the_approval_of_the_newer_version_alone(cast: Ca
     assert {message for message, _ in outbox()} == {"decided", "approved"}
 
 
-def test_a_draft_tells_nobody(cast: Cast) -> None:
+def test_a_draft_tells_nobody_but_who_wrote_in_one_that_another_discards(cast: Cast) -> None:
     draft = cast.version.save_draft(make_content("Another"), by=cast.owner, based_on=cast.version.revision)
-    draft.discard(by=cast.owner)
     assert waiting() == 0
+    draft.discard(by=cast.owner)
+    told = Message.objects.values_list("kind", "person__email")
+    assert list(told) == [("articles/draft_discarded", cast.writing_editor.email)]
 
 
 # What is said

@@ -13,7 +13,7 @@ const RETRY = [2000, 4000, 8000, 15000, 30000];
 const BEACON = 50000; // characters that a page may still send while it is closed
 
 const TROUBLE = ["offline", "trouble", "signed-out", "lost"]; // the server has nothing of it
-const BAD = [...TROUBLE, "conflict", "closed", "refused"];
+const BAD = [...TROUBLE, "conflict", "closed", "discarded", "refused"];
 
 const desks = new BroadcastChannel("ddx-desk"); // every page of the desk says here that it was opened
 
@@ -143,13 +143,14 @@ class AutoSave extends HTMLElement {
 
   take(answer, upTo) {
     const { state } = answer;
-    if (["saved", "kept", "held", "conflict", "closed"].includes(state)) this.arrived(answer, upTo);
+    if (["saved", "kept", "held", "conflict", "closed", "discarded"].includes(state)) this.arrived(answer, upTo);
     const act = {
       saved: () => this.saved(answer),
       kept: () => this.show("kept", this.reasons(answer)),
       held: () => this.show("kept", `Kept ${clock(Date.now())}. Press Save to save it.`),
       conflict: () => this.conflict(answer),
       closed: () => this.show("closed", `Not saved: this version is ${answer.state_word.toLowerCase()}. Yours is kept.`),
+      discarded: () => this.discarded(answer),
       gone: () => this.lost("Not saved: this draft has been discarded. Copy what you want to keep."),
       forbidden: () => this.lost("Not saved: you may not write here any more. Your text is kept in this browser."),
       stranger: () => this.lost("Not saved: somebody else is signed in now. Your text is kept in this browser."),
@@ -200,6 +201,14 @@ class AutoSave extends HTMLElement {
     button.textContent = "See both texts";
     words.append(button);
     this.show("conflict", words);
+  }
+
+  discarded(answer) {
+    const words = document.createDocumentFragment();
+    const link = document.createElement("a");
+    Object.assign(link, { href: answer.url, textContent: "See the kept text" });
+    words.append("Not saved: this draft has been discarded. What you type is kept. ", link);
+    this.show("discarded", words);
   }
 
   place() {
