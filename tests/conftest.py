@@ -19,6 +19,7 @@ from django.db import transaction
 from ddx_portal import database
 from ddx_portal.embedded import SUPERUSER
 from tests.harness import WorkerDatabase
+from tests.serving import QuietLiveServer
 
 type Connection = psycopg.Connection[Any]
 JOURNEYS = Path(__file__).parent / "journeys"
@@ -47,6 +48,16 @@ def worker_database(django_test_environment: None, django_db_blocker: Blocker) -
     yield own
     with django_db_blocker.unblock():
         own.stop()
+
+
+@pytest.fixture(scope="session")
+def live_server(worker_database: WorkerDatabase) -> Iterator[QuietLiveServer]:
+    """pytest-django's server in a thread; it brings `committed_db` with it, which waits for its last request."""
+    server = QuietLiveServer("localhost")
+    worker_database.users.append(server.wait_until_idle)
+    yield server
+    worker_database.users.remove(server.wait_until_idle)
+    server.stop()
 
 
 @pytest.fixture(scope="session")

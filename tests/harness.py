@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ class WorkerDatabase:
         self.cluster = Cluster(folder, self.secrets[SUPERUSER], FAST)
         self.name = f"{WORKER_PREFIX}{worker}_{os.getpid()}"
         self.template = ""
+        self.users: list[Callable[[], None]] = []
         self._sweeper: Sweeper | None = None
 
     def start(self) -> None:
@@ -70,8 +71,13 @@ class WorkerDatabase:
         self._point_django_at(self.name, database.STAFF)
 
     def renew(self) -> None:
-        """Bring this process's database back to what the template is: swept, or cloned if its schema was changed."""
+        """Bring this process's database back to what the template is: swept, or cloned if its schema was changed.
+
+        Each of `users` is waited for first: what they still write belongs to the test that is over.
+        """
         connections.close_all()
+        for wait_until_idle in self.users:
+            wait_until_idle()
         if self._sweeper is None or not self._sweeper.sweep():
             self._clone()
 

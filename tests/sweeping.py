@@ -4,6 +4,8 @@ Every row carries the number of the transaction that wrote it (`xmin`), in the t
 count and a sum say whether a table, or the schema, is still as it was.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -31,6 +33,8 @@ SEQUENCES = f"""
     SELECT c.oid::regclass::text, pg_sequence_last_value(c.oid), s.seqstart
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid WHERE {OURS}
 """
+SHUT = "ALTER DATABASE {} CONNECTION LIMIT 0"
+OPEN = "ALTER DATABASE {} CONNECTION LIMIT -1"
 TURN_OUT = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -50,7 +54,21 @@ class Sweeper:
 
     def sweep(self) -> bool:
         """Undo everything that was committed since; False when the schema itself has changed, which takes a clone."""
-        self.connection.execute(TURN_OUT)
+        with self._alone():
+            return self._sweep()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let nobody in while it lasts, so that nothing is written between a look at a table and the next."""
+        database = sql.Identifier(self.connection.info.dbname)
+        self.connection.execute(sql.SQL(SHUT).format(database))
+        try:
+            self.connection.execute(TURN_OUT)
+            yield
+        finally:
+            self.connection.execute(sql.SQL(OPEN).format(database))
+
+    def _sweep(self) -> bool:
         if self._marks(CATALOGUE) != self.schema:
             return False
         marks = self._marks(self.tables)

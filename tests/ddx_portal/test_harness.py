@@ -3,6 +3,7 @@
 import socket
 import threading
 from typing import Any
+from urllib.request import urlopen
 
 import psycopg
 import pytest
@@ -13,6 +14,8 @@ from django.utils import timezone
 from ddx_portal.embedded import SUPERUSER
 from tests.conftest import Connection
 from tests.harness import WorkerDatabase
+from tests.serving import QuietLiveServer
+from tests.sweeping import Sweeper
 
 
 def make_session(key: str) -> Session:
@@ -68,6 +71,60 @@ def test_database_is_renewed_whatever_was_changed(worker_database: WorkerDatabas
             connection.execute(statement)
         worker_database.renew()
         assert look() == before, statement
+
+
+def test_nobody_writes_while_the_database_is_swept(
+    worker_database: WorkerDatabase, committed_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+    look = Sweeper._marks
+
+    def write_after_a_look(self: Sweeper, tables: Any) -> Any:
+        marks = look(self, tables)
+        try:
+            with worker_database.connect("ddx_staff") as late:
+                late.execute("INSERT INTO django_session VALUES ('late', '-', now())")
+        except psycopg.OperationalError as error:
+            refused.append(str(error))
+        return marks
+
+    worker_database.renew()
+    monkeypatch.setattr(Sweeper, "_marks", write_after_a_look)
+    make_session("before")
+    worker_database.renew()
+    assert len(refused) == 3
+    assert all("too many connections" in each for each in refused)
+    assert not Session.objects.exists()
+
+
+def test_late_request_is_over_before_the_database_is_renewed(
+    worker_database: WorkerDatabase, live_server: QuietLiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is left asks for something at its end; what that writes is never the next test's."""
+    arrived, renewed = threading.Event(), threading.Event()
+
+    def late(environ: Any, start_response: Any) -> list[bytes]:
+        arrived.set()
+        renewed.wait(0.5)
+        make_session("late")
+        start_response("204 No Content", [])
+        return []
+
+    monkeypatch.setattr(live_server.served, "application", late)
+    visitor = threading.Thread(target=lambda: urlopen(live_server.url).close())
+    visitor.start()
+    assert arrived.wait(10)
+    worker_database.renew()
+    renewed.set()
+    visitor.join()
+    assert not Session.objects.exists()
+
+
+def test_connection_that_stays_open_is_told(live_server: QuietLiveServer) -> None:
+    address = (live_server.thread.host, live_server.thread.port)
+    with socket.create_connection(address), pytest.raises(TimeoutError, match="close each browser's"):
+        live_server.served.wait_until_idle(0.1)
+    live_server.wait_until_idle()
 
 
 def test_default_is_the_staff_login(db: None) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import chromium
+
+PATIENCE = 30_000  # ms that a busy machine may take
 
 
 class LiveServer(Protocol):
@@ -25,6 +27,7 @@ def browser() -> Iterator[Browser]:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         running = playwright.chromium.launch(executable_path=path, args=sandbox)
+        expect.set_options(PATIENCE)
         yield running
         running.close()
 
@@ -36,7 +39,7 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[],
 
     def open_page() -> Page:
         context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

@@ -14,7 +14,7 @@ from articles.models import Version
 from content.schema import Content
 from people.specialties import MedicalSpecialty
 from tests import factories
-from tests.journeys.conftest import LiveServer
+from tests.journeys.conftest import PATIENCE, LiveServer
 
 DEMO = Path(__file__).resolve().parents[2] / "ddx_portal" / "demo" / "articles"
 TWITCHING = "/articles/twitching-around-the-belly-button/"
@@ -69,7 +69,7 @@ def open_as(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...,
 
     def open_page(**kind: object) -> Page:
         context = browser.new_context(base_url=live_server.url, **kind)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

@@ -46,7 +46,7 @@ def kept(visitor: Visitor) -> dict[str, Any] | None:
 
 def wait_until_kept(visitor: Visitor) -> None:
     """The browser writes a moment after the last letter."""
-    for _ in range(50):
+    for _ in range(300):
         if kept(visitor) is not None:
             return
         visitor.page.wait_for_timeout(100)
@@ -88,6 +88,7 @@ def says(visitor: Visitor, words: str) -> None:
 def crash(visitor: Visitor, version: Version) -> Visitor:
     """The window is gone, without a word to the page; later, the network is back and the editor is opened again."""
     context = visitor.page.context
+    visitor.page.evaluate("() => { window.fetch = () => new Promise(() => {}); navigator.sendBeacon = () => true; }")
     visitor.page.close(run_before_unload=False)
     context.set_offline(False)
     again = Visitor(context.new_page())
@@ -171,7 +172,7 @@ def test_server_that_fails_is_asked_again(writer: Visitor, version: Version) -> 
 def test_closing_the_tab_saves_what_was_typed_last(writer: Visitor, version: Version) -> None:
     field(writer, "title").fill("The last word")
     writer.page.goto("/desk/people/me/")
-    for _ in range(40):
+    for _ in range(600):
         if reread(version).title == "The last word":
             return
         writer.page.wait_for_timeout(50)
