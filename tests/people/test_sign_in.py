@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -222,8 +223,13 @@ def test_pages_of_ones_own_account_are_ours(person: User, client: Client, page: 
     assert "<main" in response.content.decode()
 
 
+def prove(client: Client) -> None:
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+
 def test_message_of_allauth_goes_through_the_queue(person: User, client: Client, run_tasks: Callable[[], int]) -> None:
     client.force_login(person)
+    prove(client)
     client.post("/accounts/email/", {"action_add": "", "email": "ada.new@example.org"})
     assert mail.outbox == []
     run_tasks()
@@ -233,8 +239,24 @@ def test_message_of_allauth_goes_through_the_queue(person: User, client: Client,
     assert message.message()["Message-ID"].startswith("<account.")
 
 
+def test_open_browser_alone_changes_no_address(person: User, client: Client) -> None:
+    """Who finds one would have a new password sent to an address of their own, and sign with it."""
+    mine = EmailAddress.objects.create(user=person, email="mine@example.org", verified=True)
+    client.force_login(person)
+    for action, email in (("add", "eve@example.org"), ("primary", mine.email), ("remove", mine.email)):
+        response = client.post("/accounts/email/", {f"action_{action}": "", "email": email})
+        assert response["Location"].startswith("/accounts/reauthenticate/"), action
+    person.refresh_from_db()
+    assert person.email == "ada@example.org"
+    assert set(EmailAddress.objects.filter(user=person).values_list("email", flat=True)) == {
+        "ada@example.org",
+        mine.email,
+    }
+
+
 def test_unconfirmed_address_does_not_become_ones_own(person: User, client: Client) -> None:
     client.force_login(person)
+    prove(client)
     make_person(email="bo@example.org")
     for email in ("ada.new@example.org", "bo@example.org"):
         client.post("/accounts/email/", {"action_add": "", "email": email})
