@@ -26,8 +26,7 @@ def gaps(content: Content) -> list[Gap]:
 
 
 def _of_the_whole(content: Content) -> Iterator[Gap]:
-    if not content.title:
-        yield Gap("title", "Give the article a title: the symptom in a reader’s words.")
+    yield from _of_the_title(content.title)
     if (count := len(content.in_tier(Tier.MOST_LIKELY))) != 1:
         yield Gap("diagnoses", f"Exactly one diagnosis is the most likely; this article has {count}.")
     if not content.in_tier(Tier.OTHER_LIKELY):
@@ -59,6 +58,11 @@ def _of_one(content: Content, diagnosis: Diagnosis) -> Iterator[Gap]:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Say to patients why {name} is considered, or leave all of it out.")
     if diagnosis.patient.rationale and diagnosis.clinician.red_flags and not diagnosis.patient.red_flags:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Give patients the red flags of {name} too.")
+
+
+def _begins_small(title: str) -> bool:
+    """Whether the first word has no capital; "pH" and "mRNA" are written as they are."""
+    return title[:1].islower() and title.split(maxsplit=1)[0].islower()
 
 
 def _patient_text_begun(content: Content) -> bool:

@@ -42,6 +42,8 @@ NO_PATIENT_TEXT = ("presentation_patient", False)
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, bool]]]] = {
     "whole": (WHOLE, [NO_PATIENT_TEXT]),
     "no title": (_whole(title=""), [("title", True), NO_PATIENT_TEXT]),
+    "a small letter": (_whole(title="cold fingers"), [("title", False), NO_PATIENT_TEXT]),
+    "a word that begins small": (_whole(title="pH too low"), [NO_PATIENT_TEXT]),
     "no most likely": (_without("most_likely"), [("diagnoses", True), NO_PATIENT_TEXT]),
     "two most likely": (
         _diagnoses(1, tier="most_likely"),
@@ -105,3 +107,9 @@ def test_gaps_of_an_article(data: dict[str, Any], expected: list[tuple[str, bool
     found = gaps(Content.model_validate(data))
     assert [(gap.place, gap.blocks) for gap in found] == expected
     assert all(gap.message.endswith(".") for gap in found)
+
+
+def test_small_letter_of_a_title_is_asked_about_and_left() -> None:
+    content = Content.model_validate(_whole(title="cold fingers in the air"))
+    assert gaps(content)[0].message.endswith("write “Cold fingers in the air”, unless it must.")
+    assert content.title == "cold fingers in the air"
