@@ -18,6 +18,7 @@ INSERT INTO reviews_turnspan (article_id, version_id, queue, side, holder_id, be
         SELECT *, began + sum(took) OVER (PARTITION BY id ORDER BY n) AS ends FROM step) x WHERE ends < now();
 INSERT INTO reviews_turnspan (article_id, version_id, queue, side, holder_id, began_at, due_on)
     SELECT article_id, version_id, queue, side, holder_id, since, due_on FROM reviews_turn ON CONFLICT DO NOTHING;
+SELECT sum(settle_spans(n, n + 4999)) FROM generate_series(0, (SELECT max(id) FROM past), 5000) n;
 UPDATE reviews_assignment x SET invited_at = p.began + interval '5 days' FROM past p WHERE p.version_id = x.version_id;
 INSERT INTO ledger_event (at, kind, article_id, version_id, payload, content_sha256)
     SELECT p.began + make_interval(days => k.after), k.kind, p.id, p.version_id, '{}', '' FROM past p CROSS JOIN (VALUES

@@ -89,7 +89,12 @@ class Turn(models.Model):
 
 
 class TurnSpan(models.Model):
-    """How long one version was in one queue with one holder; `ended_at` is None for what still goes on."""
+    """How long one version was in one queue with one holder; `ended_at` is None for what still goes on.
+
+    Of a span that ended, `queue_seconds` is how long the version had been in this queue by then, earlier spans counted
+    in, and `queue_more_at` when the next span in it ended, if one did; likewise for its side and its holder. None where
+    the turn was nobody's or took no time (`migrations/0013_stays.sql`).
+    """
 
     article_id = models.BigIntegerField()
     version_id = models.BigIntegerField()
@@ -99,6 +104,12 @@ class TurnSpan(models.Model):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    queue_seconds = models.FloatField(null=True, blank=True)
+    side_seconds = models.FloatField(null=True, blank=True)
+    holder_seconds = models.FloatField(null=True, blank=True)
+    queue_more_at = models.DateTimeField(null=True, blank=True)
+    side_more_at = models.DateTimeField(null=True, blank=True)
+    holder_more_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("began_at", "pk")

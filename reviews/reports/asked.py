@@ -14,21 +14,37 @@ from people.rules import today
 
 #: Articles in whose review this person takes part, or that they wrote: what is said of these would tell them how the
 #: others judge (`reviews.sight`), however little of a figure it is. They are left out before anything is counted.
-APART = """apart AS MATERIALIZED (
-    SELECT id AS article_id FROM articles_article WHERE owner_id = %(user)s
+APART = """
+    SELECT id FROM articles_article WHERE owner_id = %(user)s
     UNION SELECT v.article_id FROM articles_version_contributors c JOIN articles_version v ON v.id = c.version_id
         WHERE c.user_id = %(user)s
     UNION SELECT v.article_id FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
         WHERE a.reviewer_id = %(user)s AND a.state IN ('invited', 'accepted')
-)"""
+"""
 SPANS = {30: "Last 30 days", 90: "Last 90 days", 365: "Last 365 days"}
 USUAL = 90
 FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Which articles count, as SQL speaks of them: `{scope:t.article_id}` is the condition on that column. The filters
+    are those on the article's row in reviews_turn, where there are any.
+    """
+
+    filters: str
+
+    def __format__(self, column: str) -> str:
+        found = f"SELECT article_id FROM reviews_turn WHERE {self.filters}"  # noqa: S608 - our own words
+        within = f" AND {column} IN ({found})" if self.filters else ""
+        return f"{column} NOT IN ({APART}){within}"
+
+
+@dataclass(frozen=True)
 class Asked:
-    """From the first day to the last, both included, in UTC; "" and 0 ask for nothing."""
+    """From the first day to the last, both included, in UTC; "" and 0 ask for nothing. With `is_whole` no table stops
+    short.
+    """
 
     user: User
     since: date
@@ -36,6 +52,7 @@ class Asked:
     specialty: str = ""
     editor: int = 0
     label: int = 0
+    is_whole: bool = False
 
     @classmethod
     def last(cls, days: int, user: User, **filters: Any) -> Asked:
@@ -46,13 +63,12 @@ class Asked:
         return (self.until - self.since).days + 1
 
     @property
-    def scope(self) -> str:
-        """The condition on `t`, the article's row in reviews_turn."""
-        parts = ["t.article_id NOT IN (SELECT article_id FROM apart)"]
-        parts += ["t.specialty = %(specialty)s"] if self.specialty else []
-        parts += ["t.editor_id = %(editor)s"] if self.editor else []
-        parts += ["t.labels @> ARRAY[%(label)s]::bigint[]"] if self.label else []
-        return " AND ".join(parts)
+    def scope(self) -> Scope:
+        """Which articles count."""
+        filters = ["specialty = %(specialty)s"] if self.specialty else []
+        filters += ["editor_id = %(editor)s"] if self.editor else []
+        filters += ["labels @> ARRAY[%(label)s]::bigint[]"] if self.label else []
+        return Scope(" AND ".join(filters))
 
     @property
     def params(self) -> dict[str, Any]:

@@ -16,9 +16,8 @@ MINUTE = 1 / (24 * 60)  # of a day
 FACTS = Facts(
     """
     SELECT a.id, a.version_id, v.article_id, a.invited_at AS at, c.days, a.reviewer_id AS person, c.col,
-        a.reviewer_id::text AS reviewer, 'all' AS everybody
+        a.reviewer_id AS reviewer, 'all' AS everybody
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
-    JOIN reviews_turn t ON t.article_id = v.article_id
     LEFT JOIN reviews_decision d ON d.assignment_id = a.id
     LEFT JOIN (
         SELECT (payload::json ->> 'assignment')::bigint AS assignment, min(at) AS at,
@@ -29,22 +28,21 @@ FACTS = Facts(
     CROSS JOIN LATERAL (VALUES
         ('asked', NULL::float),
         (CASE WHEN said.answered_at IS NOT NULL THEN 'answered' END,
-            extract(epoch FROM said.answered_at - a.invited_at)::float / 86400),
+            date_part('epoch', said.answered_at - a.invited_at) / 86400),
         (CASE WHEN e.is_yes OR d.id IS NOT NULL THEN 'accepted' END, NULL),
         (CASE WHEN a.state = 'declined' THEN 'declined' END, NULL),
         (CASE WHEN said.answered_at IS NULL AND a.state IN ('invited', 'cancelled')
             AND coalesce(a.answered_at, now()) >= (a.answer_due_on + 1)::timestamp AT TIME ZONE 'UTC'
             THEN 'silent' END, NULL),
         (CASE WHEN d.id IS NOT NULL THEN 'signed' END,
-            extract(epoch FROM d.signed_at - said.answered_at)::float / 86400)
+            date_part('epoch', d.signed_at - said.answered_at) / 86400)
     ) c(col, days)
-    WHERE a.invited_at >= %(begin)s AND a.invited_at < %(end)s AND c.col IS NOT NULL AND {scope}
+    WHERE a.invited_at >= %(begin)s AND a.invited_at < %(end)s AND c.col IS NOT NULL AND {scope:v.article_id}
     UNION ALL
-    SELECT a.id, a.version_id, v.article_id, a.invited_at, NULL, a.reviewer_id, 'open', a.reviewer_id::text, 'all'
+    SELECT a.id, a.version_id, v.article_id, a.invited_at, NULL, a.reviewer_id, 'open', a.reviewer_id, 'all'
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
-    JOIN reviews_turn t ON t.article_id = v.article_id
     LEFT JOIN reviews_rereview r ON r.id = a.rereview_id
-    WHERE a.state IN ('invited', 'accepted') AND {scope}
+    WHERE a.state IN ('invited', 'accepted') AND {scope:v.article_id}
         AND CASE WHEN r.id IS NULL THEN v.state = 'under_review' ELSE r.ended_at IS NULL END
     """,
     ("reviewer", "everybody"),
@@ -63,7 +61,7 @@ KEYS = (
     charts.Key("declined", "Declined"),
     charts.Key("silent", "Silent"),
 )
-MOST_BARS = 20
+MOST_BARS, MOST_LINES = 20, 100
 type Columns = dict[str, Tally]
 
 
@@ -74,12 +72,19 @@ def make(asked: Asked) -> Report:
     if not found:
         return Report("", [], empty="Nobody was asked for a review in this time, and no review is open.")
     rows = sorted(people, key=lambda row: (-found[row]["open"].total, -found[row]["asked"].total, people[row].name))
-    lines = [Line(people[row].display_name, _figures(found[row], row, asked, people[row])) for row in rows]
-    total = Line("All", _figures(everybody, "", asked, None), True)
-    note = "Days from being asked to an answer, and from the answer to the signature: the median."
-    table = Table("By reviewer", "Reviewer", HEADS, [*lines, total], note)
+    table = _table([(people[row], found[row]) for row in rows], everybody, asked)
     drawn = _chart([(people[row].display_name, found[row]) for row in rows[:MOST_BARS]], len(rows))
     return Report(_reading(everybody, [people[row] for row in rows], found), [table], bars=[drawn] if drawn else [])
+
+
+def _table(members: list[tuple[User, Columns]], everybody: Columns, asked: Asked) -> Table:
+    shown = members if asked.is_whole else members[:MOST_LINES]
+    lines = [Line(user.display_name, _figures(found, str(user.pk), asked, user)) for user, found in shown]
+    total = Line("All", _figures(everybody, "", asked, None), True)
+    note = "Days from being asked to an answer, and from the answer to the signature: the median."
+    if len(shown) < len(members):
+        note += f" These are the {MOST_LINES} with the most open, of {len(members):,}; CSV has all."
+    return Table("By reviewer", "Reviewer", HEADS, [*lines, total], note)
 
 
 def _members(pks: list[int]) -> list[User]:

@@ -19,7 +19,7 @@ FACTS = Facts(
             WHEN %(today)s::date - t.due_on <= 14 THEN 'days_14' WHEN %(today)s::date - t.due_on <= 30 THEN 'days_30'
             ELSE 'longer' END
     )) c(col)
-    WHERE t.due_on < %(today)s::date AND {scope}
+    WHERE t.due_on < %(today)s::date AND {scope:t.article_id}
     """,
     ("queue", "everything"),
 )

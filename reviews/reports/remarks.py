@@ -20,7 +20,7 @@ FACTS = Facts(
         ('all'), (f.severity), (coalesce(nullif(f.response, ''), 'unanswered')),
         (CASE WHEN f.closed_at IS NULL THEN 'open' END)
     ) c(col)
-    WHERE f.made_at >= %(begin)s AND f.made_at < %(end)s AND c.col IS NOT NULL AND {scope}
+    WHERE f.made_at >= %(begin)s AND f.made_at < %(end)s AND c.col IS NOT NULL AND {scope:t.article_id}
     """,
     ("severity", "specialty"),
 )

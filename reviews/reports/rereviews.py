@@ -18,15 +18,13 @@ FACTS = Facts(
         NULL::float AS days, NULL::bigint AS person, 'due' AS col, NULL AS outcome,
         CASE WHEN v.next_review_on < %(today)s::date THEN 'overdue' ELSE to_char(v.next_review_on, 'YYYY-MM') END
             AS month
-    FROM articles_version v JOIN reviews_turn t ON t.article_id = v.article_id
-    WHERE v.state = 'approved' AND {scope}
+    FROM articles_version v WHERE v.state = 'approved' AND {scope:v.article_id}
         AND v.next_review_on < (date_trunc('month', %(today)s::date) + interval '13 months')::date
     UNION ALL
-    SELECT r.id, r.version_id, v.article_id, r.ended_at, extract(epoch FROM r.ended_at - r.started_at)::float / 86400,
+    SELECT r.id, r.version_id, v.article_id, r.ended_at, date_part('epoch', r.ended_at - r.started_at) / 86400,
         NULL, 'ended', r.outcome, NULL
     FROM reviews_rereview r JOIN articles_version v ON v.id = r.version_id
-    JOIN reviews_turn t ON t.article_id = v.article_id
-    WHERE r.ended_at >= %(begin)s AND r.ended_at < %(end)s AND {scope}
+    WHERE r.ended_at >= %(begin)s AND r.ended_at < %(end)s AND {scope:v.article_id}
     """,
     ("month", "outcome"),
 )

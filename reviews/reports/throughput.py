@@ -19,9 +19,9 @@ FACTS = Facts(
     SELECT e.seq AS id, e.version_id, e.article_id, e.at, NULL::float AS days, e.actor_id AS person, e.kind AS col,
         date_trunc('week', e.at AT TIME ZONE 'UTC')::date::text AS week,
         date_trunc('month', e.at AT TIME ZONE 'UTC')::date::text AS month
-    FROM ledger_event e JOIN reviews_turn t ON t.article_id = e.article_id
+    FROM ledger_event e
     WHERE e.kind IN ('submitted', 'approved', 'declined', 'retracted') AND e.at >= %(begin)s AND e.at < %(end)s
-        AND {scope}
+        AND {scope:e.article_id}
     """,
     ("week", "month"),
 )

@@ -11,23 +11,22 @@ from reviews.states import Queue, Side
 
 KEY = "waiting"
 MOST_PEOPLE = 15
-#: The spans of one version add up: what went from one reviewer to the next was in the same state all the while.
+#: The spans of one version add up: what went from one reviewer to the next was in the same state all the while. What
+#: they came to is written in each when it ends; the last one of the period counts.
 FACTS = Facts(
     """
-    SELECT max(s.id) AS id, s.version_id, s.article_id, max(s.ended_at) AS at,
-        sum(extract(epoch FROM s.ended_at - s.began_at))::float / 86400 AS days,
-        s.holder_id AS person, 'ended' AS col, s.queue, s.side, s.holder_id::text AS holder
-    FROM reviews_turnspan s JOIN reviews_turn t ON t.article_id = s.article_id
-    WHERE s.article_id IN (SELECT article_id FROM reviews_turnspan WHERE ended_at >= %(begin)s AND ended_at < %(end)s)
-        AND s.ended_at < %(end)s AND s.ended_at > s.began_at AND s.side <> 'nobody' AND {scope}
-    GROUP BY s.version_id, s.article_id, GROUPING SETS ((s.queue), (s.side), (s.holder_id))
-    HAVING max(s.ended_at) >= %(begin)s
+    SELECT s.id, s.version_id, s.article_id, s.ended_at AS at, s.{group}_seconds / 86400 AS days,
+        CASE WHEN '{group}' = 'holder' THEN s.holder END AS person, 'ended' AS col, s.{group}
+    FROM (SELECT *, holder_id AS holder FROM reviews_turnspan) s
+    WHERE s.ended_at >= %(begin)s AND s.ended_at < %(end)s AND s.{group}_seconds IS NOT NULL
+        AND (s.{group}_more_at IS NULL OR s.{group}_more_at >= %(end)s) AND {scope:s.article_id}
     UNION ALL
-    SELECT t.article_id, t.version_id, t.article_id, t.since, extract(epoch FROM now() - t.since)::float / 86400,
-        t.holder_id, 'now', t.queue, t.side, t.holder_id::text
-    FROM reviews_turn t WHERE t.side <> 'nobody' AND {scope}
+    SELECT t.article_id, t.version_id, t.article_id, t.since, date_part('epoch', now() - t.since) / 86400,
+        t.holder, 'now', t.{group}
+    FROM (SELECT *, holder_id AS holder FROM reviews_turn) t WHERE t.side <> 'nobody' AND {scope:t.article_id}
     """,
     ("queue", "side", "holder"),
+    is_of_one=True,
 )
 HEADS = ("Versions", "Median", "90% within", "Waiting now", "Median so far")
 QUEUES = {queue.value: str(queue.label) for queue in Queue if queue not in (Queue.PUBLIC, Queue.ENDED)}

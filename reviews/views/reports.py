@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -43,8 +44,8 @@ def report(request: SignedInRequest, key: str) -> HttpResponse:
 @require_GET
 @policy(may_read_reports)
 def report_csv(request: SignedInRequest, key: str) -> HttpResponse:
-    """The tables of a report for a spreadsheet."""
-    kind, asked = _kind(key), ReportForm(request.GET, user=request.user).asked
+    """The tables of a report for a spreadsheet, with all their lines."""
+    kind, asked = _kind(key), replace(ReportForm(request.GET, user=request.user).asked, is_whole=True)
     name = f"{kind.key}-{asked.since.isoformat()}-{asked.until.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(as_csv(kind.make(asked).tables), content_type="text/csv; charset=utf-8", headers=headers)
