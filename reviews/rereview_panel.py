@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from django.urls import reverse
+
 from articles.models import Version
 from people.models import User
 from reviews.models import Assignment, Decision, Rereview, Turn
@@ -18,13 +20,15 @@ NAMES = {"": "under_review", "confirmed": "approved", "revision": "changes_reque
 
 
 class Confirmer(NamedTuple):
-    """One reviewer of a round as the person who looks may know of them."""
+    """One reviewer of a round as the person who looks may know of them; without an address when done."""
 
     name: str
     assignment: Assignment
     decision: Decision | None
     is_own: bool
     due: date | None
+    person: int
+    remind_url: str
 
 
 class Round(NamedTuple):
@@ -103,6 +107,10 @@ class RereviewPanel:
             is_stuck=now is not None and now.outcome == Outcome.STUCK,
         )
 
+    @property
+    def _remind_url(self) -> str:
+        return reverse("reviews:remind", args=(self.version.article_id, self.version.number))
+
     def _is_known(self, assignment: Assignment) -> bool:
         if self.sight.sees_all or assignment.reviewer_id == self.user.pk:
             return True
@@ -115,4 +123,6 @@ class RereviewPanel:
             decision=decision,
             is_own=assignment.reviewer_id == self.user.pk,
             due=assignment.due_on if assignment.is_outstanding else None,
+            person=assignment.reviewer_id,
+            remind_url=self._remind_url if assignment.is_outstanding else "",
         )

@@ -17,7 +17,7 @@ from reviews.triage_acts import ACTS
 
 ORDERS = {"priority": "Priority, then age", "risk": "Risk", "traffic": ORDER_LABELS["traffic"], "due": "Oldest first"}
 NO_SPECIALTY = "none"  # in the bar, where nothing chosen means that nothing is done
-LEFT_OUT = {"q", "view", "who", "side", "overdue", "editor", "specialty", *PLACE}
+LEFT_OUT = {"q", "view", "who", "side", "overdue", "editor", "specialty", "batch", *PLACE}
 
 
 class TriageForm(QueueForm):
@@ -26,6 +26,7 @@ class TriageForm(QueueForm):
     double = forms.BooleanField(required=False, label="Looks like another")
     by_ai = forms.BooleanField(required=False, label="Made with AI")
     nowhere = forms.BooleanField(required=False, label="No specialty")
+    batch = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
     def __init__(self, data: QueryDict | dict[str, Any], *, user: User) -> None:
         super().__init__(data, user=user)

@@ -1,11 +1,14 @@
 """The light round on a public version: who is asked, what it comes to, what it leaves alone."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from articles.models import IllegalMove, Version
 from articles.states import VersionState
@@ -13,6 +16,7 @@ from ledger.models import Event
 from people.models import User
 from people.models.messages import Message
 from people.rules import today
+from reviews.alternates import ask_alternates
 from reviews.models import Conflict, Decision, Rereview
 from reviews.rereview_mail import tell_of_stopped
 from reviews.sight import Sight, sight
@@ -30,6 +34,7 @@ from tests.factories import (
     sign,
     submit,
 )
+from tests.post import forget, only, parts
 from tests.reviews.desks import address, at, at_desk, due, signature
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +225,32 @@ def test_signer_who_left_does_not_count(version: Version) -> None:
     assert queue_of(version)[0] == "stuck"
 
 
+def test_confirmers_who_stay_silent_are_taken_off_and_the_editor_is_told(
+    version: Version, run_tasks: Callable[[], int]
+) -> None:
+    first, second = (decision.reviewer for decision in version.decisions.order_by("pk"))
+    silent, begun = rereview(version, [first, second])
+    find(begun)
+    run_tasks()
+    forget()
+    date = silent.answer_due_on
+    late = timezone.now() + timedelta(7 + settings.SILENCE_DAYS + 1)
+    assert ask_alternates(late - timedelta(1)) == 0
+    assert (ask_alternates(late), ask_alternates(late)) == (1, 0)
+    silent.refresh_from_db()
+    assert (silent.state, silent.reason) == ("cancelled", f"No answer came by {date.day} {date:%b %Y}.")
+    event = Event.objects.latest("seq")
+    assert (event.kind, event.actor, event.details["rereview"]) == ("invitation_lapsed", None, silent.rereview_id)
+    assert the_round(version).is_open
+    assert the_round(version).standing.why == "0 of 2 have confirmed it: ask more reviewers."
+    assert queue_of(version)[0] == "stuck"
+    assert told("lapsed") == {silent.invited_by}
+    run_tasks()
+    message = only("lapsed")
+    assert message.subject == f"{silent.reviewer.display_name} no longer confirms: {version.title}"
+    assert "0 of 2 have confirmed it: ask more reviewers." in parts(message)[0]
+
+
 def test_everybody_judges_alone(version: Version) -> None:
     """Neither the other's name nor word reaches a confirmer before they sign, nor the author a word unsigned."""
     first, second = rereview(version, [board_member(name="Dr Ada Example"), board_member(name="Dr Ben Sample")])
@@ -334,3 +365,17 @@ def test_promise_2_first_quorum_and_second_do_not_mix(version: Version) -> None:
     assign(newer, [one, board_member()])
     assert approve(newer).is_public
     assert [v.state for v in version.article.versions.order_by("number")] == [S.SUPERSEDED, S.APPROVED]
+
+
+def test_editor_reminds_one_of_those_who_are_to_confirm(version: Version) -> None:
+    first, second = rereview(version)
+    ed, here = editor(), version.get_absolute_url()
+    page = at_desk(ed).get(here).content.decode()
+    assert page.count('name="reviewer"') == 2
+    assert page.count(f'name="reviewer" value="{first.reviewer.pk}"') == 1
+    assert 'name="reviewer"' not in at_desk(second.reviewer).get(here).content.decode()
+    said = at_desk(ed).post(f"{here}remind/", {"reviewer": first.reviewer.pk}, follow=True).content.decode()
+    assert f"Reminded by e-mail: {first.reviewer.display_name}." in said
+    assert told("nudge") == {first.reviewer}
+    sign(first)
+    assert f'value="{first.reviewer.pk}"' not in at_desk(ed).get(here).content.decode()

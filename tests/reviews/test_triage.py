@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.batches import IntakeBatch, IntakeFile
 from articles.models import Article, Version
 from articles.states import Origin
 from articles.twins import compare, compare_due
@@ -240,3 +241,19 @@ def test_address_says_what_is_wanted() -> None:
     wanted = TriageForm({"double": "on", "sort": "risk", "specialty": "Renal"}, user=user).wanted
     assert wanted.url == "/desk/triage/?specialty=Renal&sort=risk&double=1"
     assert TriageForm(dict(p.split("=") for p in wanted.query.split("&")), user=user).wanted == wanted
+
+
+def test_what_came_in_with_one_batch_stands_by_itself() -> None:
+    mine, other, known = article("Abdominal pain"), article("Back pain"), article("Cold feet")
+    ed = editor()
+    batches = [IntakeBatch.objects.create(author=mine.article.owner, begun_by=ed) for _ in range(2)]
+    for batch, version, state in ((0, mine, "submitted"), (1, other, "submitted"), (0, known, "already_imported")):
+        facts = {"name": "a.md", "size": 1, "sha256": "0" * 64, "sent_by": ed, "state": state}
+        facts |= {"data": b"a"} if state == "already_imported" else {}
+        IntakeFile.objects.create(batch=batches[batch], article=version.article, **facts)
+    client = at_desk(ed)
+    assert shown(client, batch=batches[0].pk) == ["Abdominal pain"]
+    assert shown(client, batch=batches[0].pk, q="back") == []
+    assert len(shown(client, batch="x")) == 3
+    link = f'/desk/triage/?view=imported&amp;batch={batches[0].pk}"'
+    assert link in client.get(f"/desk/intake/{batches[0].pk}/").content.decode()
