@@ -14,7 +14,7 @@ from django.urls import reverse
 from people.models import User
 from reviews import desk
 from reviews.desk import Line
-from reviews.desk_rows import ask_of_round
+from reviews.desk_rows import Row, ask_of_round
 from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece, all_of
 from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
@@ -24,11 +24,6 @@ from reviews.states import Queue
 _DOUBLE = "EXISTS (SELECT FROM articles_fingerprint f WHERE f.version_id = t.version_id AND f.closest_id IS NOT NULL)"
 _BY_AI = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.origin <> 'human')"
 _IMPORTED = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.source <> '')"
-#: One of the files of a batch became this article.
-_OF_BATCH = """EXISTS (
-    SELECT FROM articles_intakefile i WHERE i.article_id = t.article_id AND i.batch_id = %s
-    AND i.state IN ('imported', 'submitted', 'incomplete')
-)"""
 
 SUBMITTED = DeskView(
     "submitted",
@@ -60,7 +55,6 @@ class Triage(Wanted):
     double: bool = False
     by_ai: bool = False
     nowhere: bool = False
-    batch: int = 0
 
     @property
     def desk_view(self) -> DeskView:
@@ -68,7 +62,7 @@ class Triage(Wanted):
 
     @property
     def is_filtered(self) -> bool:
-        return super().is_filtered or bool(self.double or self.by_ai or self.nowhere or self.batch)
+        return super().is_filtered or self.double or self.by_ai or self.nowhere
 
     def without_filters(self) -> Triage:
         return Triage(view=self.view, sort=self.sort)
@@ -82,7 +76,6 @@ class Triage(Wanted):
         every = [Piece(self.desk_view.runs or "true"), *(self._conditions(RUNS, user) or ())]
         extra = ((self.double, _DOUBLE), (self.by_ai, _BY_AI), (self.nowhere, "t.specialty = ''"))
         every += [Piece(sql) for is_wanted, sql in extra if is_wanted]
-        every += [Piece(_OF_BATCH, (self.batch,))] if self.batch else []
         return [Part(RUNS, user.pk, all_of(every), all_of(self._scattered(RUNS)))]
 
 
@@ -101,6 +94,20 @@ class Facts(NamedTuple):
     since: datetime
     doubts: int
     twin: Twin | None
+
+
+class TriageRow(NamedTuple):
+    """What the tag `triage_row` shows. `priorities` and `specialties` are the row's buttons and options, as HTML."""
+
+    line: Row
+    pk: int
+    facts: Facts
+    priorities: str
+    specialties: str
+    risk: int
+    traffic: int | None
+    may_decline: bool
+    is_open: bool
 
 
 def counts(user: User) -> dict[str, int]:

@@ -24,7 +24,7 @@ from reviews.desk_bulk import Outcome, act_on
 from reviews.desk_rows import row
 from reviews.forms.triage import NO_SPECIALTY, ActForm, TriageForm
 from reviews.states import Queue
-from reviews.triage import VIEWS, Triage
+from reviews.triage import VIEWS, Triage, TriageRow
 from reviews.triage_acts import ACTS, step
 
 
@@ -84,20 +84,20 @@ def _one_row(request: SignedInRequest, version_id: int, done: Outcome) -> HttpRe
 
 def _rows(
     user: User, lines: list[desk.Line], facts: dict[int, triage.Facts], labels: dict[int, str]
-) -> list[dict[str, Any]]:
+) -> list[TriageRow]:
     told = triage.rounds(lines)
     return [
-        {
-            "line": row(line, told[line["version_id"]], user, labels),
-            "pk": line["version_id"],
-            "facts": facts[line["version_id"]],
-            "priorities": mark_safe(_priorities(line["priority"]).replace("@", f"{line['version_id']:d}")),  # noqa: S308 - a number
-            "specialties": _specialties(facts[line["version_id"]].specialty),
-            "risk": -line["by_risk"],
-            "traffic": f"{-line['by_traffic']:,}" if line["by_traffic"] <= 0 else None,
-            "may_decline": line["state"] == VersionState.SUBMITTED,
-            "is_open": line["queue"] in (Queue.UNASSIGNED, Queue.DRAFT),
-        }
+        TriageRow(
+            line=row(line, told[line["version_id"]], user, labels),
+            pk=line["version_id"],
+            facts=facts[line["version_id"]],
+            priorities=_priorities(line["priority"]).replace("@", str(line["version_id"])),
+            specialties=_specialties(facts[line["version_id"]].specialty),
+            risk=-line["by_risk"],
+            traffic=-line["by_traffic"] if line["by_traffic"] <= 0 else None,
+            may_decline=line["state"] == VersionState.SUBMITTED,
+            is_open=line["queue"] in (Queue.UNASSIGNED, Queue.DRAFT),
+        )
         for line in lines
     ]
 

@@ -1,0 +1,94 @@
+"""A row of triage as a plain function, for the same reason as the queue's (see `queue.py`)."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from ddx_portal.templatetags.portal import icon, in_words, pill
+from ddx_portal.templatetags.queue import due, flag
+
+if TYPE_CHECKING:
+    from reviews.triage import TriageRow, Twin
+
+register = template.Library()
+
+_ROW = """<li class="triage-row" id="triage_{pk}" data-triage-row>
+<span class="queue-choice"><input type="checkbox" name="version" value="{pk}" form="triage_bulk" \
+aria-label="Choose {title}" data-key-choose></span>
+<div class="triage-what">
+<h3 class="queue-title"><a href="{url}" id="title_{pk}" data-key-row>{title}</a></h3>
+<p class="queue-facts">{facts}</p>
+<p class="queue-flags">{flags}</p>
+{twin}{refusals}</div>
+<dl class="triage-measures">
+<div><dt>Do not miss</dt><dd>{risk}%</dd></div>
+<div><dt>Readers a month</dt><dd>{traffic}</dd></div>
+</dl>
+{acts}</li>
+"""
+_ACTS = """<div class="triage-acts">
+{form}<div class="segmented" role="group" aria-label="Priority">{priorities}</div>
+<div class="triage-field"><select name="specialty_{pk}" id="specialty_{pk}" aria-label="Specialty" data-key="s">\
+{specialties}</select><button class="button button-small" type="submit" id="file_{pk}" name="act" \
+value="specialty::{pk}">File</button></div>
+{decline}</form>
+{form}<div class="triage-field"><input type="text" name="label_{pk}" id="label_{pk}" list="labels" maxlength="200" \
+autocomplete="off" aria-label="Labels to add, with commas between them" placeholder="Label" data-key="l">\
+<button class="button button-small" type="submit" name="act" value="label::{pk}">Add</button></div>
+</form>
+</div>"""
+_FORM = """<form method="post" action="{url}" hx-post="{url}" hx-target="#triage_{pk}" hx-swap="outerHTML">\
+<input type="hidden" name="csrfmiddlewaretoken" value="{token}"><input type="hidden" name="back" value="{back}">
+"""
+_DECLINE = """<button class="button button-small" type="submit" id="decline_{pk}" name="act" value="decline::{pk}" \
+data-key="d">{icon}Decline as a duplicate</button>
+"""
+
+
+@register.simple_tag(takes_context=True)
+def triage_row(context: dict[str, Any], row: "TriageRow") -> SafeString:
+    """A row of `<ul class="triage">`. Context: act_url, wanted, csrf_token; after a change refusals."""
+    line = row.line
+    return SafeString(
+        _ROW.format(
+            pk=row.pk,
+            title=escape(line.title or "Untitled article"),
+            url=escape(line.url),
+            facts=_facts(row),
+            flags="".join(flag(*each) for each in line.flags),
+            twin=_twin(row.facts.twin) if row.facts.twin else "",
+            refusals=_refusals(context.get("refusals", ())),
+            risk=row.risk,
+            traffic='<span class="muted">unknown</span>' if row.traffic is None else f"{row.traffic:,}",
+            acts=_acts(context, row) if row.is_open else "",
+        )
+    )
+
+
+def _facts(row: "TriageRow") -> str:
+    state = "" if row.is_open and row.line.state == "submitted" else pill(row.line.state)
+    came = f"{'taken in' if row.line.state == 'draft' else 'submitted'} {in_words(row.facts.since)}"
+    doubts = f"<span>{row.facts.doubts} doubt{'s'[: row.facts.doubts != 1]}</span>" if row.facts.doubts else ""
+    return f"{state}<span>{came}</span>{due(row.line.due)}{doubts}"
+
+
+def _twin(twin: "Twin") -> str:
+    link = f'<a href="{escape(twin.url)}">{escape(twin.title or "an untitled article")}</a>'
+    said = f", {twin.percent}% the same" if twin.percent else ": the same subject"
+    return f'<p class="triage-twin">{icon("layers")}<span>Looks like {link}{said}</span></p>\n'
+
+
+def _refusals(refusals: Iterable[str]) -> str:
+    mark = icon("circle-alert")
+    return "".join(f'<p class="triage-refusal" role="alert">{mark}{escape(each)}</p>\n' for each in refusals)
+
+
+def _acts(context: dict[str, Any], row: "TriageRow") -> str:
+    back = escape(context["wanted"].query)
+    form = _FORM.format(url=escape(context["act_url"]), pk=row.pk, token=escape(str(context["csrf_token"])), back=back)
+    may_decline = row.may_decline and row.facts.twin
+    decline = _DECLINE.format(pk=row.pk, icon=icon("ban")) if may_decline else ""
+    return _ACTS.format(pk=row.pk, form=form, priorities=row.priorities, specialties=row.specialties, decline=decline)
