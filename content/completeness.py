@@ -60,9 +60,13 @@ def _of_one(content: Content, diagnosis: Diagnosis) -> Iterator[Gap]:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Give patients the red flags of {name} too.")
 
 
-def _begins_small(title: str) -> bool:
-    """Whether the first word has no capital; "pH" and "mRNA" are written as they are."""
-    return title[:1].islower() and title.split(maxsplit=1)[0].islower()
+def _of_the_title(title: str) -> Iterator[Gap]:
+    """A first word without a capital is asked about; “pH” and “mRNA” are written as they are."""
+    if not title:
+        yield Gap("title", "Give the article a title: the symptom in a reader’s words.")
+    elif title[0].islower() and title.split(maxsplit=1)[0].islower():
+        capital = title[0].upper() + title[1:]
+        yield Gap("title", f"The title begins with a small letter: write “{capital}”, unless it must.", blocks=False)
 
 
 def _patient_text_begun(content: Content) -> bool:
