@@ -24,6 +24,11 @@ from reviews.states import Queue
 _DOUBLE = "EXISTS (SELECT FROM articles_fingerprint f WHERE f.version_id = t.version_id AND f.closest_id IS NOT NULL)"
 _BY_AI = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.origin <> 'human')"
 _IMPORTED = "EXISTS (SELECT FROM articles_version v WHERE v.id = t.version_id AND v.source <> '')"
+#: One of the files of a batch became this article.
+_OF_BATCH = """EXISTS (
+    SELECT FROM articles_intakefile i WHERE i.article_id = t.article_id AND i.batch_id = %s
+    AND i.state IN ('imported', 'submitted', 'incomplete')
+)"""
 
 SUBMITTED = DeskView(
     "submitted",
@@ -55,6 +60,7 @@ class Triage(Wanted):
     double: bool = False
     by_ai: bool = False
     nowhere: bool = False
+    batch: int = 0
 
     @property
     def desk_view(self) -> DeskView:
@@ -62,7 +68,7 @@ class Triage(Wanted):
 
     @property
     def is_filtered(self) -> bool:
-        return super().is_filtered or self.double or self.by_ai or self.nowhere
+        return super().is_filtered or bool(self.double or self.by_ai or self.nowhere or self.batch)
 
     def without_filters(self) -> Triage:
         return Triage(view=self.view, sort=self.sort)
@@ -76,6 +82,7 @@ class Triage(Wanted):
         every = [Piece(self.desk_view.runs or "true"), *(self._conditions(RUNS, user) or ())]
         extra = ((self.double, _DOUBLE), (self.by_ai, _BY_AI), (self.nowhere, "t.specialty = ''"))
         every += [Piece(sql) for is_wanted, sql in extra if is_wanted]
+        every += [Piece(_OF_BATCH, (self.batch,))] if self.batch else []
         return [Part(RUNS, user.pk, all_of(every), all_of(self._scattered(RUNS)))]
 
 
