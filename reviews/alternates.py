@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import IllegalMove, Version
@@ -158,13 +159,15 @@ def ask_alternates(now: datetime | None = None) -> int:
 
 
 def _lapsed(day: date) -> Any:
-    """Assignments of silent reviewers, and of those who cannot review the version any more. Whoever has begun to read
-    or to write is not silent.
+    """Assignments of silent reviewers, confirmers too, and of those who cannot review the version any more. Whoever
+    has begun to read or to write is not silent.
     """
-    open_ones = Assignment.objects.outstanding().filter(rereview=None)
+    open_ones = Assignment.objects.outstanding().alias(in_round=Coalesce("rereview_id", 0))
     open_ones = open_ones.annotate(why_not=ReviewIneligibility(F("reviewer_id"), F("version_id")))
     overdue = Q(state=AssignmentState.INVITED, answer_due_on__lt=last_answer_day(day))
-    remarks = Finding.objects.filter(version=OuterRef("version"), reviewer=OuterRef("reviewer"))
+    remarks = Finding.objects.alias(in_round=Coalesce("rereview_id", 0)).filter(
+        version=OuterRef("version"), reviewer=OuterRef("reviewer"), in_round=OuterRef("in_round")
+    )
     silent = overdue & Q(read_diagnoses=[], draft_note="") & ~Exists(remarks)
     return open_ones.filter(silent | (Q(why_not__isnull=False) & ~Q(why_not=CURABLE)))
 

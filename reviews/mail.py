@@ -6,13 +6,12 @@ sent. What a reviewer signed is told to editors alone, and not to one who has ye
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
 
 from articles.mail import NOT_THEIRS, Part, people
-from articles.models import Version
 from people import permissions
 from people.letters import Letter, Outcome, Pairs, absolute, register
 from people.models import User
@@ -125,25 +124,33 @@ def write_answer(message: Message) -> Outcome:
 
 def write_lapsed(message: Message) -> Outcome:
     """That nothing came of an invitation, or that a reviewer had to be taken off."""
-    return _to_editor(message, lambda version: version.is_under_review)
+    return _to_editor(message)
 
 
 def write_used_up(message: Message) -> Outcome:
     """That nobody is left in the line, as long as somebody is needed."""
-    return _to_editor(message, lambda version: standing(version).outcome == rounds.Outcome.STUCK)
+    return _to_editor(message, when_stuck=True)
 
 
-def _to_editor(message: Message, holds: Callable[[Version], bool]) -> Letter | str:
+def _to_editor(message: Message, *, when_stuck: bool = False) -> Letter | str:
     assignment = Assignment.objects.with_people().filter(pk=message.arguments["assignment"]).first()
     if assignment is None or _moment(assignment).isoformat() != message.arguments["moment"]:
         return "The reviewer was asked again."
     user, version = message.person, assignment.version
     if user is None or not permissions.may_handle(user, version):
         return NOT_THEIRS
-    if not version.is_under_review or not holds(version):
+    now = _standing(assignment)
+    if now is None or (when_stuck and now.outcome != rounds.Outcome.STUCK):
         return "Nobody is lacking any more."
-    context = {"assignment": assignment, "version": version, "round_now": standing(version).why}
+    context = {"assignment": assignment, "version": version, "round_now": now.why}
     return Letter(message.kind, context, url=absolute(version.get_absolute_url()))
+
+
+def _standing(assignment: Assignment) -> rounds.Standing | None:
+    """Where the review or re-review that it belongs to stands; None when that has ended."""
+    if assignment.rereview is not None:
+        return assignment.rereview.standing if assignment.rereview.is_open else None
+    return standing(assignment.version) if assignment.version.is_under_review else None
 
 
 def may_be_told(user: User, assignment: Assignment) -> bool:
