@@ -52,9 +52,13 @@ def path_to_prove(user: User, back: str) -> str:
     """
     page = "account_reauthenticate"
     if settings.REQUIRE_SECOND_FACTOR:
-        has_code = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
-        page = "mfa_reauthenticate" if has_code else "mfa_reauthenticate_webauthn"
+        page = "mfa_reauthenticate" if has_app(user) else "mfa_reauthenticate_webauthn"
     return f"{reverse(page)}?{urlencode({'next': back})}"
+
+
+def has_app(user: User) -> bool:
+    """Whether the person has an authenticator app, and so codes to type."""
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def has_second_factor(user: User) -> bool:

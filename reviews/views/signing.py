@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people.accounts import is_fresh, path_to_prove
 from people.policy import SignedInRequest, checked_inside
+from people.proof import Proof, proof_for
 from reviews.forms.checklist import AnswersForm
 from reviews.forms.reviewing import DeclineForm, NoteForm, SignForm
 from reviews.models import Assignment, ChecklistItem, Decision, Finding
@@ -17,6 +19,8 @@ from reviews.outcome import aftermath, next_review
 from reviews.reading import Reading
 from reviews.states import AssignmentState, Verdict
 from reviews.views.reviewing import own_assignment, too_late, wants_part
+
+ELSEWHERE = "prove_elsewhere"  # the button that leads to the page of passkeys
 
 
 def own_decision(request: SignedInRequest, pk: int) -> Decision:
@@ -26,6 +30,7 @@ def own_decision(request: SignedInRequest, pk: int) -> Decision:
     return get_object_or_404(found, assignment=pk)
 
 
+@sensitive_post_parameters("password", "code")
 @require_http_methods(["GET", "POST"])
 @checked_inside(own_assignment)
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -39,9 +44,10 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     answers = _answers(request, assignment, form["verdict"].value())
     if not assignment.is_outstanding or not SignForm.names_text(request.GET):
         return redirect(assignment)
-    if not is_fresh(request, request.user):
+    proof = proof_for(request, request.user)
+    if proof is None and not is_fresh(request, request.user):
         return redirect(path_to_prove(request.user, back=request.get_full_path()))
-    return _page(request, assignment, form, answers)
+    return _page(request, assignment, form, answers, proof=proof)
 
 
 @require_POST
@@ -80,7 +86,11 @@ def signed(request: SignedInRequest, pk: int) -> HttpResponse:
 def _sign(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
     form, answers = SignForm(request.POST), _answers(request, assignment, request.POST.get("verdict"))
     form.keep(assignment, answers.given, by=request.user)
-    if not is_fresh(request, request.user):
+    proof = proof_for(request, request.user)
+    if proof and proof.was_sent and ELSEWHERE not in request.POST:
+        if not proof.holds():
+            return _page(request, assignment, form, answers, proof=proof, status=422)
+    elif not is_fresh(request, request.user):
         return redirect(path_to_prove(request.user, back=_back(assignment, form)))
     if answers.is_valid() and form.sign(assignment, answers.given, by=request.user):
         return redirect("reviews:signed", assignment.pk)
@@ -90,7 +100,13 @@ def _sign(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
 
 
 def _page(
-    request: SignedInRequest, assignment: Assignment, form: SignForm, answers: AnswersForm, *, status: int = 200
+    request: SignedInRequest,
+    assignment: Assignment,
+    form: SignForm,
+    answers: AnswersForm,
+    *,
+    status: int = 200,
+    proof: Proof | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "reading": Reading(
@@ -98,6 +114,7 @@ def _page(
         ),
         "form": form,
         "answers": answers,
+        "proof": proof,
         "verdict": form["verdict"].value(),
         "is_approval": form["verdict"].value() == Verdict.APPROVE,
         "disclosure": request.user.current_disclosure(),

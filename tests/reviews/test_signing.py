@@ -6,6 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -293,18 +303,91 @@ def test_stale_sign_in_is_asked_again_and_nothing_lost() -> None:
     assert client.post(address(assignment, "sign/"), form).headers["Location"] == address(assignment, "signed/")
 
 
-def test_stale_sign_in_is_asked_before_the_confirmation() -> None:
+def test_stale_sign_in_is_proved_in_the_confirmation() -> None:
     assignment, _ = asked()
     client = at_desk(assignment.reviewer, minutes_ago=6)
-    assert client.get(confirmation(assignment)).headers["Location"].startswith("/accounts/reauthenticate/?next=")
+    page = client.get(confirmation(assignment)).content.decode()
+    assert 'type="password"' in page
+    form = signature(assignment, "request_changes", note="Kept words")
+    for wrong, words in (("not-the-password-1", "Incorrect password"), ("", "This field is required")):
+        answer = client.post(address(assignment, "sign/"), form | {"password": wrong})
+        text = answer.content.decode()
+        assert (answer.status_code, Decision.objects.count()) == (422, 0)
+        assert words in text
+        assert "Kept words" in text
+        assert 'type="password"' in text
+        assert "not-the-password-1" not in text
+    answer = client.post(address(assignment, "sign/"), form | {"password": PASSWORD})
+    assert answer.headers["Location"] == address(assignment, "signed/")
+    (old, new) = client.session[AUTHENTICATION_METHODS_SESSION_KEY]
+    assert (new["method"], new["reauthenticated"], new["at"] > old["at"]) == ("password", True, True)
+
+
+def test_what_was_proved_counts_though_the_signature_fails() -> None:
+    assignment, _ = asked()
+    client = at_desk(assignment.reviewer, minutes_ago=6)
+    answer = client.post(address(assignment, "sign/"), signature(assignment, no_conflict="") | {"password": PASSWORD})
+    assert (answer.status_code, Decision.objects.count()) == (422, 0)
+    assert 'type="password"' not in answer.content.decode()
+    assert client.post(address(assignment, "sign/"), signature(assignment)).status_code == 302
+    assert Decision.objects.count() == 1
+
+
+def test_guessing_in_the_confirmation_is_stopped_as_at_sign_in() -> None:
+    assignment, _ = asked()
+    EmailAddress.objects.create(user=assignment.reviewer, email=assignment.reviewer.email, verified=True, primary=True)
+    client, here = at_desk(assignment.reviewer, minutes_ago=6), address(assignment, "sign/")
+    for _n in range(5):
+        assert client.post(here, signature(assignment) | {"password": "not-the-password-1"}).status_code == 422
+    answer = client.post(here, signature(assignment, note="Kept words") | {"password": PASSWORD})
+    assert (answer.status_code, Decision.objects.count()) == (422, 0)
+    assert "Too many failed login attempts" in answer.content.decode()
+    assert "Kept words" in answer.content.decode()
+
+
+def test_proof_of_somebody_else_or_for_nobody_is_worth_nothing() -> None:
+    assignment, other = asked()
+    fresh, stranger = at_desk(assignment.reviewer), at_desk(factories.author(), minutes_ago=6)
+    assert 'type="password"' not in fresh.get(confirmation(assignment)).content.decode()
+    form = signature(assignment) | {"password": PASSWORD}
+    assert stranger.post(address(assignment, "sign/"), form).status_code == 404
+    assert len(stranger.session[AUTHENTICATION_METHODS_SESSION_KEY]) == 1
+    assert Decision.objects.count() == 0
+    assert other.pk
+
+
+def test_code_of_the_app_is_typed_in_the_confirmation(settings: Any) -> None:
+    assignment, _ = asked()
+    settings.REQUIRE_SECOND_FACTOR = True
+    person, secret = assignment.reviewer, generate_totp_secret()
+    TOTP.activate(person, secret)
+    client, here = at_desk(person), address(assignment, "sign/")
+    page = client.get(confirmation(assignment)).content.decode()
+    assert 'name="code"' in page
+    assert 'type="password"' not in page
+    elsewhere = client.post(here, signature(assignment) | {"code": "", "prove_elsewhere": "1"})
+    assert elsewhere.headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
+    assert client.post(here, signature(assignment) | {"password": PASSWORD}).status_code == 302
+    assert client.post(here, signature(assignment) | {"code": "000000"}).status_code == 422
+    assert Decision.objects.count() == 0
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    answer = client.post(here, signature(assignment) | {"code": code})
+    assert answer.headers["Location"] == address(assignment, "signed/")
+    assert client.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["method"] == "mfa"
+
+
+def test_who_has_only_a_passkey_is_led_to_its_page_and_back(settings: Any) -> None:
+    assignment, _ = asked()
+    settings.REQUIRE_SECOND_FACTOR = True
+    Authenticator.objects.create(user=assignment.reviewer, type=Authenticator.Type.WEBAUTHN, data={})
+    here = at_desk(assignment.reviewer).get(confirmation(assignment)).headers["Location"]
+    assert here.startswith("/accounts/2fa/webauthn/reauthenticate/?next=%2Fdesk%2Freviews%2F")
 
 
 def test_second_factor_is_asked_where_it_is_required(settings: Any) -> None:
     assignment, _ = asked()
     settings.REQUIRE_SECOND_FACTOR = True
     client = at_desk(assignment.reviewer)
-    from allauth.mfa.models import Authenticator
-
     Authenticator.objects.create(user=assignment.reviewer, type=Authenticator.Type.TOTP, data={"secret": "x"})
     answer = client.post(address(assignment, "sign/"), signature(assignment))
     assert answer.headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
