@@ -59,19 +59,24 @@ class Part(NamedTuple):
     scattered: Piece = Piece("true")
 
     @property
+    def every(self) -> Piece:
+        """All rows of the source."""
+        return Piece(self.source.rows, (self.me,) * self.source.people)
+
+    @property
+    def condition(self) -> Piece:
+        return self.holds + Piece("AND") + self.scattered
+
+    @property
     def rows(self) -> Piece:
-        return self._held + Piece("AND") + self.scattered
+        return self.every + Piece("AND") + self.condition
 
     def in_order(self, ordered: Piece) -> Piece:
         """The rows along the index of the order. OFFSET 0 keeps the planner, who is wrong about words and labels, from
         looking all of them up and sorting them.
         """
-        return Piece("FROM (SELECT t.*") + self._held + ordered + Piece("OFFSET 0) t WHERE") + self.scattered
-
-    @property
-    def _held(self) -> Piece:
-        people = Piece(self.source.rows, (self.me,) * self.source.people)
-        return people + Piece("AND") + self.holds
+        held = self.every + Piece("AND") + self.holds
+        return Piece("FROM (SELECT t.*") + held + ordered + Piece("OFFSET 0) t WHERE") + self.scattered
 
 
 def all_of(pieces: list[Piece]) -> Piece:
@@ -167,15 +172,21 @@ _MOST = Piece(f"LIMIT {COUNT_TO + 1})")
 
 
 def counted(every: list[list[Part]]) -> Piece:
-    """How many rows each of the lists has, in one query; more than `COUNT_TO` are not counted on."""
+    """How many rows each of the lists has, in one query; more than `COUNT_TO` are not counted on.
+
+    What somebody had a hand in, a list that its index finds only as a whole, is found once for all of them.
+    """
     sums = [[_counted(part) for part in parts] or [Piece("0")] for parts in every]
     columns = ", ".join(" + ".join(piece.sql for piece in pieces) for pieces in sums)
-    return Piece(f"SELECT {columns}", tuple(value for pieces in sums for piece in pieces for value in piece.params))
+    params = tuple(value for pieces in sums for piece in pieces for value in piece.params)
+    wrote = next((part for parts in every for part in parts if part.source is WROTE), None)
+    head = Piece("WITH wrote AS MATERIALIZED (SELECT t.*") + wrote.every + Piece(")") if wrote else Piece("")
+    return head + Piece(f"SELECT {columns}", params)
 
 
 def _counted(part: Part) -> Piece:
-    sql = f"(SELECT count(*) FROM (SELECT 1 {part.rows.sql} LIMIT {COUNT_TO + 1}) x)"  # noqa: S608 - fixed pieces
-    return Piece(sql, part.rows.params)
+    rows = Piece("FROM wrote t WHERE") + part.condition if part.source is WROTE else part.rows
+    return Piece("(SELECT count(*) FROM (SELECT 1") + rows + Piece(f"LIMIT {COUNT_TO + 1}) x)")
 
 
 def page(

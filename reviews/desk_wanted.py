@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -67,7 +67,7 @@ class Wanted:
     @property
     def query(self) -> str:
         """The address' part after the question mark."""
-        said = {name: int(value) if value is True else value for name, value in asdict(self).items() if value}
+        said = {name: int(value) if value is True else value for name, value in vars(self).items() if value}
         return urlencode(said)
 
     @property
