@@ -12,15 +12,17 @@ from django.db.models import Q
 from django.urls import reverse
 
 from articles import states
-from articles.batches import IntakeBatch, IntakeFile
+from articles.batch_files import IntakeFile
+from articles.batches import IntakeBatch
 from articles.codes import Icd10Code
 from articles.fingerprints import Fingerprint
 from articles.handling import HandledArticle
 from articles.kept import KeptText
 from articles.labels import Label, Priority
 from articles.querysets import ArticleQuerySet, VersionQuerySet, says
+from articles.standing import VersionStanding
 from articles.states import VersionState
-from articles.workflow import IllegalMove, VersionWorkflow
+from articles.workflow import IllegalMove
 from articles.writing import Presence, Typing
 from content import canonical
 from content.schema import Content
@@ -124,7 +126,7 @@ class Article(HandledArticle):
             Event.objects.append("specialty_changed", by=by, article_id=self.pk, specialty=specialty, label=label)
 
 
-class Version(VersionWorkflow):
+class Version(VersionStanding):
     """One numbered text of an article; frozen under its hash from submission on."""
 
     objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]
@@ -159,53 +161,9 @@ class Version(VersionWorkflow):
         return reverse("reviews:version", args=(self.article_id, self.number))
 
     @property
-    def state_word(self) -> VersionState:
-        return VersionState(self.state)
-
-    @property
-    def is_draft(self) -> bool:
-        return bool(self.state == VersionState.DRAFT)
-
-    @property
-    def is_submitted(self) -> bool:
-        """Whether it waits for an editor."""
-        return bool(self.state == VersionState.SUBMITTED)
-
-    @property
-    def is_sent_back(self) -> bool:
-        """Whether its review ended with a request for changes."""
-        return bool(self.state == VersionState.CHANGES_REQUESTED)
-
-    @property
-    def is_under_review(self) -> bool:
-        return bool(self.state == VersionState.UNDER_REVIEW)
-
-    @property
-    def is_public(self) -> bool:
-        """See also `VersionQuerySet.public`."""
-        return bool(self.state == VersionState.APPROVED)
-
-    @property
-    def was_public(self) -> bool:
-        return self.state in states.PUBLIC_RECORD
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in states.OPEN
-
-    @property
     def has_own_words(self) -> bool:
         """Whether anything was written here that the version before it does not say."""
         return self.based_on is None or self.content != self.based_on.content
-
-    def is_asked(self, user: User) -> bool:
-        """Whether this person was asked to review this version and has neither declined nor been taken off."""
-        return self.assignments.filter(reviewer=user, state__in=states.ASKED).exists()
-
-    def awaits(self, user: User) -> bool:
-        """Whether this person is reviewing it: was asked, has not signed yet, and the review or re-review goes on."""
-        goes_on = self.is_under_review or self.is_public
-        return goes_on and self.assignments.outstanding().filter(reviewer=user).exists()
 
     def save_draft(self, content: Content, *, by: User, based_on: int, tab: str = "") -> Version:
         """Store the text of a draft. `based_on` is the `revision` that the editor was opened with.

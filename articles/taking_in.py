@@ -11,7 +11,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from articles.batches import FileState, IntakeBatch, IntakeFile
+from articles.batch_files import FileState, IntakeFile
+from articles.batches import IntakeBatch
 from articles.intake import NotAnArticle
 from articles.laying import Desk, DeskTaken, Status, page_of
 from articles.models import Version

@@ -1,100 +1,26 @@
-"""Many files at once: what is chosen for all of them, the files themselves, and what became of them."""
+"""Many files at once: what is chosen for all of them, more of them, and which of them a page is about."""
 
 import uuid
-from collections.abc import Iterable, Iterator
-from typing import IO, Any, cast
+from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.db import transaction
+from django.utils.text import capfirst
 
-from articles.batches import FileState, IntakeBatch, IntakeFile
+from articles.batch_files import FileView
+from articles.batches import IntakeBatch
 from articles.forms.labels import LabelsField
+from articles.forms.uploads import FilesForm
 from articles.intake import NotAnArticle
-from articles.intake.files import LARGEST_FILE
-from articles.intake.packed import MOST_FILES, OTHER_KIND, Packed, unpack
 from articles.labels import Priority
 from articles.states import Origin
 from people import permissions
 from people.models import Role, User
 from people.specialties import MedicalSpecialty
 
-KINDS = (".txt", ".md", ".markdown", ".text", ".docx", ".zip")
 SUBMIT = "submit"
 WAYS = [("draft", "Drafts, for the author to look through"), (SUBMIT, "Submit what is complete, in the author’s name")]
-MEGABYTES = settings.MAX_BODY_BYTES // 1_048_576
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A control for several files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files; cleans to a list."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Each as one file would be; an empty one is kept, so that its line of the report can say so."""
-        files = [file for file in data or [] if file]
-        if len(files) > MOST_FILES:
-            raise ValidationError(f"These are {len(files):,} files. Send at most {MOST_FILES:,} at once.")
-        return files
-
-
-class FilesForm(forms.Form):
-    """Files, archives, or one pasted page."""
-
-    uploads = ManyFilesField(
-        label="Files",
-        required=False,
-        widget=ManyFilesInput(attrs={"accept": ",".join(KINDS)}),
-        help_text=(
-            "Choose as many as you like: .txt, .md and .docx, an article each, or a .zip of them. "
-            f"At most {MEGABYTES} MB and {MOST_FILES:,} articles in one go; add more to the batch afterwards."
-        ),
-    )
-    text = forms.CharField(
-        label="Or one page as text",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Something to read."""
-        said = self.cleaned_data
-        if "uploads" in said and not said["uploads"] and not said.get("text", "").strip():
-            self.add_error("uploads", "Choose at least one file, or paste a page.")
-        return said
-
-    def packed(self) -> Iterator[Packed]:
-        """Every article that was sent, archives unpacked. A whole archive that cannot be read is one refused line."""
-        for file in self.cleaned_data["uploads"]:
-            yield from _opened(file)
-        if self.cleaned_data["text"].strip():
-            yield Packed("pasted page.txt", self.cleaned_data["text"].encode())
-
-
-def _opened(file: File[bytes]) -> Iterator[Packed]:
-    name = file.name or "file"
-    if not name.lower().endswith(".zip"):
-        yield Packed(name, file.read(LARGEST_FILE + 1))
-        return
-    count = 0
-    try:
-        for inside in unpack(cast(IO[bytes], file)):
-            if inside.reason == OTHER_KIND and not count:
-                break  # nothing but other kinds: one line says so
-            count += 1
-            yield inside._replace(name=f"{name}/{inside.name}")
-    except NotAnArticle as refused:
-        yield Packed(name, reason=refused.reason)
-    else:
-        if not count:
-            yield Packed(name, reason="there is no .txt, .md or .docx file in this archive")
 
 
 class BatchForm(FilesForm):
@@ -183,10 +109,10 @@ class BatchForm(FilesForm):
         chosen["to_submit"] = bool(said["to_submit"])
         try:
             return IntakeBatch.objects.begin(
-                _some(self.packed()), by=self.user, key=said["key"] or uuid.uuid4(), labels=said["labels"], **chosen
+                self.packed(), by=self.user, key=said["key"] or uuid.uuid4(), labels=said["labels"], **chosen
             )
         except NotAnArticle as error:
-            self.add_error("uploads", f"{error.reason[:1].upper()}{error.reason[1:]}.")
+            self.add_error("uploads", f"{capfirst(error.reason)}.")
         except ValidationError as error:
             self.add_error(None, error)
         return None
@@ -201,20 +127,12 @@ class AddFilesForm(FilesForm):
             return None
         try:
             with transaction.atomic():
-                return batch.add(_some(self.packed()), by=by)
+                return batch.add(self.packed(), by=by)
         except NotAnArticle as error:
-            self.add_error("uploads", f"{error.reason[:1].upper()}{error.reason[1:]}.")
+            self.add_error("uploads", f"{capfirst(error.reason)}.")
         except ValidationError as error:
             self.add_error("uploads", error)
         return None
-
-
-def _some(files: Iterable[Packed]) -> Iterator[Packed]:
-    """The same, as long as one upload has no more than it may."""
-    for number, file in enumerate(files, 1):
-        if number > MOST_FILES:
-            raise NotAnArticle(f"these are more than {MOST_FILES:,} articles; send them in parts")
-        yield file
 
 
 class _Owned:
@@ -224,45 +142,13 @@ class _Owned:
         self.owner_id = owner_id
 
 
-class AgainForm(forms.Form):
-    """The mended file."""
-
-    file = forms.FileField(label="The mended file", widget=forms.FileInput(attrs={"accept": ",".join(KINDS[:-1])}))
-
-    def send(self, file: IntakeFile, *, by: User) -> bool:
-        """Put it in the place of the one that was refused."""
-        if not self.is_valid():
-            return False
-        file.send_again(self.cleaned_data["file"].read(LARGEST_FILE + 1), by=by)
-        return True
-
-
-VIEWS = [
-    ("", "All"),
-    ("taken", "Taken in"),
-    ("failed", "No article"),
-    ("incomplete", "Could not be submitted"),
-    ("doubtful", "With doubts"),
-    ("double", "Duplicates"),
-    ("waiting", "Waiting"),
-]
-
-
 class ReportForm(forms.Form):
     """Which files of a batch, and after which one, from the address line; what makes no sense counts as not said."""
 
-    show = forms.ChoiceField(choices=VIEWS, required=False)
+    show = forms.ChoiceField(choices=FileView.choices, required=False)
     after = forms.IntegerField(min_value=0, max_value=2**62, required=False)
 
-    def asked(self) -> dict[str, Any]:
-        """The fields that make sense."""
+    def asked(self) -> tuple[FileView, int]:
+        """The heading, and the file after which the page begins."""
         self.is_valid()
-        return {"show": "", "after": 0} | {name: value for name, value in self.cleaned_data.items() if value}
-
-
-SHOWN = {
-    "taken": [FileState.IMPORTED, FileState.SUBMITTED, FileState.INCOMPLETE],
-    "failed": [FileState.REFUSED, FileState.STOPPED],
-    "incomplete": [FileState.INCOMPLETE],
-    "waiting": [FileState.WAITING],
-}
+        return FileView(self.cleaned_data.get("show", "")), self.cleaned_data.get("after") or 0

@@ -1,21 +1,22 @@
 """Taking in many articles for a house author: sending the files, watching, the report."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from articles.batches import FileState, IntakeBatch, IntakeFile
-from articles.forms.batches import SHOWN, VIEWS, AddFilesForm, AgainForm, BatchForm, ReportForm
+from articles.batch_files import FileState, FileView, IntakeFile
+from articles.batch_report import lines
+from articles.batches import IntakeBatch, Progress
+from articles.forms.batches import AddFilesForm, BatchForm, ReportForm
+from articles.forms.uploads import AgainForm
 from content.spreadsheet import csv_lines
 from people.permissions import may_take_in
 from people.policy import SignedInRequest, policy
@@ -23,17 +24,6 @@ from people.views import posted
 
 PAGE_SIZE = 100
 LATEST = 50
-COLUMNS = (
-    "file",
-    "what became of it",
-    "line",
-    "reason",
-    "doubts",
-    "title",
-    "article",
-    "looks like",
-    "per cent the same",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +89,7 @@ def drop(request: SignedInRequest, pk: int) -> HttpResponse:
 def report(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """The report as CSV: a line a file."""
     found = _batch(pk)
-    response = StreamingHttpResponse(csv_lines(_lines(found)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(lines(found)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(True, f"intake-{found.pk}.csv")
     return response
 
@@ -148,68 +138,46 @@ def _batch(pk: int) -> IntakeBatch:
 
 def _progress(request: SignedInRequest, found: IntakeBatch) -> HttpResponse:
     """How far it is; when it is done, the whole page anew."""
-    context = {"batch": found} | _sums(found.counts)
-    response = render(request, "articles/batch.html#progress", context)
-    if not context["waiting"]:
+    progress = found.progress
+    response = render(request, "articles/batch.html#progress", {"batch": found, "progress": progress})
+    if not progress.waiting:
         response.headers["HX-Refresh"] = "true"
     return response
 
 
-def _sums(counts: dict[str, int]) -> dict[str, int]:
-    total, waiting = sum(counts.values()), counts.get(FileState.WAITING, 0)
-    return {"total": total, "waiting": waiting, "done": total - waiting}
-
-
 def _batch_page(request: SignedInRequest, found: IntakeBatch, *, adding: AddFilesForm | None = None) -> HttpResponse:
-    form = ReportForm(request.GET)
-    asked, counts = form.asked(), found.counts
-    files = list(_files_of(found, asked["show"]).filter(pk__gt=asked["after"])[: PAGE_SIZE + 1])
+    heading, after = ReportForm(request.GET).asked()
+    progress = found.progress
+    files = list(found.files.reported().under(heading).filter(pk__gt=after)[: PAGE_SIZE + 1])
     shown = files[:PAGE_SIZE]
-    context = {"batch": found, "files": shown, "asked": asked, "adding": adding or AddFilesForm(), "section": "intake"}
-    context |= _sums(counts) | {"tabs": _tabs(found, counts, asked["show"])}
-    context |= {"is_kept": found.files.filter(data__isnull=False).exclude(state=FileState.WAITING).exists()}
-    context["failed"] = sum(counts.get(state, 0) for state in SHOWN["failed"])
-    context["next_url"] = _address(found, asked["show"], shown[-1].pk) if len(files) > PAGE_SIZE else ""
-    context["previous_url"] = _address(found, asked["show"], 0) if asked["after"] else ""
+    context = {
+        "batch": found,
+        "progress": progress,
+        "files": shown,
+        "tabs": _tabs(found, progress, heading),
+        "is_kept": found.files.kept().exists(),
+        "adding": adding or AddFilesForm(),
+        "section": "intake",
+        "next_url": _address(found, heading, shown[-1].pk) if len(files) > PAGE_SIZE else "",
+        "previous_url": _address(found, heading) if after else "",
+    }
     return render(request, "articles/batch.html", context, status=422 if adding else 200)
 
 
-def _files_of(found: IntakeBatch, show: str) -> QuerySet[IntakeFile, Any]:
-    files = found.files.light().with_twins().with_doubts().select_related("article").order_by("pk")
-    if show in SHOWN:
-        return files.filter(state__in=SHOWN[show])
-    if show == "doubtful":
-        return files.doubtful()
-    return files.double() if show == "double" else files
+def _tabs(found: IntakeBatch, progress: Progress, current: FileView) -> list[dict[str, Any]]:
+    """The headings under which there is something."""
+    counts = {heading: found.count_under(heading, progress) for heading in FileView}
+    return [
+        {"label": heading.label, "count": count, "url": _address(found, heading), "is_current": heading == current}
+        for heading, count in counts.items()
+        if count or heading in (FileView.ALL, current)
+    ]
 
 
-def _tabs(found: IntakeBatch, counts: dict[str, int], current: str) -> list[dict[str, Any]]:
-    extra = {"doubtful": found.files.doubtful().count(), "double": found.files.double().count()}
-    tabs = []
-    for key, label in VIEWS:
-        of_state = sum(counts.get(state, 0) for state in SHOWN.get(key, ()))
-        count = extra.get(key, of_state) if key else sum(counts.values())
-        if count or key in ("", current):
-            tabs.append({"label": label, "count": count, "url": _address(found, key, 0), "is_current": key == current})
-    return tabs
-
-
-def _address(found: IntakeBatch, show: str, after: int) -> str:
-    said = {name: value for name, value in (("show", show), ("after", after)) if value}
+def _address(found: IntakeBatch, heading: FileView, after: int = 0) -> str:
+    said = {name: value for name, value in (("show", heading.value), ("after", after)) if value}
     return reverse("articles:batch", args=(found.pk,)) + (f"?{urlencode(said)}" if said else "")
 
 
-def _lines(found: IntakeBatch) -> Iterator[tuple[object, ...]]:
-    yield COLUMNS
-    for file in _files_of(found, "").iterator(500):
-        reason = file.reason or " ".join(file.missing)
-        page = settings.SITE_URL + file.article.get_absolute_url() if file.article else ""
-        twin = settings.SITE_URL + reverse("reviews:article", args=(file.twin_pk,)) if file.twin_pk else ""
-        line = file.line if file.state == FileState.REFUSED else ""
-        yield (
-            file.name, file.get_state_display(), line, reason, file.doubts, file.title, page, twin, file.twin_percent
-        )  # fmt: skip
-
-
 def _files(count: int) -> str:
-    return f"{count:,} file{'' if count == 1 else 's'}"
+    return f"{count:,} file{pluralize(count)}"

@@ -15,7 +15,8 @@ from django.db import connection
 from django.test import Client
 
 from articles import taking_in
-from articles.batches import FileState, IntakeBatch, IntakeFile
+from articles.batch_files import FileState, IntakeFile
+from articles.batches import IntakeBatch
 from articles.codes import Icd10Code
 from articles.intake.packed import Packed
 from articles.models import Article, Fingerprint, Label, Version

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles import intake
-from articles.batches import IntakeFile
+from articles.batch_files import IntakeFile
 from articles.codes import Icd10Code
 from articles.models import Version
 from articles.states import VersionState

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.batches import IntakeBatch, IntakeFile
+from articles.batch_files import IntakeFile
+from articles.batches import IntakeBatch
 from articles.models import Article, Version
 from articles.states import Origin
 from articles.twins import compare, compare_due
