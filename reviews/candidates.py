@@ -123,22 +123,40 @@ class Candidate(NamedTuple):
         return self.is_of_same_institution
 
     @property
+    def against(self) -> dict[str, int]:
+        """How much each thing counts against them, in words; what the reviewer has in hand not counted."""
+        gone, last = self.member.away, self.member.load.last_asked_on
+        return {
+            "it is not their field": 0 if self.specialty else OTHER_FIELD,
+            "they work where the author does": SAME_INSTITUTION if self.is_of_same_institution else 0,
+            "they are away": (LONG_AWAY if gone.is_long else SHORT_AWAY) if gone is not None else 0,
+            "they have signed no earlier version": 0 if self.past.signed else STRANGER,
+            "they declined an earlier version": DECLINED_BEFORE if self.past.declined else 0,
+            "they were asked more lately": ASKED_LATELY * max(LATELY - (today() - last).days, 0) if last else 0,
+        }
+
+    @property
     def cost(self) -> int:
         """How well the two fit; what the reviewer has in hand not counted."""
-        gone, last = self.member.away, self.member.load.last_asked_on
-        cost = 0 if self.specialty else OTHER_FIELD
-        cost += SAME_INSTITUTION if self.is_of_same_institution else 0
-        cost += (LONG_AWAY if gone.is_long else SHORT_AWAY) if gone is not None else 0
-        cost += 0 if self.past.signed else STRANGER
-        cost += DECLINED_BEFORE if self.past.declined else 0
-        return cost + (ASKED_LATELY * max(LATELY - (today() - last).days, 0) if last else 0)
+        return sum(self.against.values())
+
+    @property
+    def in_hand(self) -> dict[str, int]:
+        """How much counts against them what they have in hand."""
+        load = self.member.load
+        full = FULL if load.is_full else 0
+        return {"more of their month is taken": price(load.taken + 1, load.limit), "their month is full": full}
 
     @property
     def rank(self) -> tuple[bool, int, str, int]:
         """The best first."""
-        load = self.member.load
-        cost = self.cost + price(load.taken + 1, load.limit) + (FULL if load.is_full else 0)
-        return bool(self.why_not), cost, self.user.display_name, self.user.pk
+        return bool(self.why_not), self.cost + sum(self.in_hand.values()), self.user.display_name, self.user.pk
+
+    def why_below(self, other: Candidate) -> str:
+        """What puts them below somebody: in words, what counts most of it."""
+        own, others = self.against | self.in_hand, other.against | other.in_hand
+        words = max(own, key=lambda each: own[each] - others[each])
+        return words if own[words] > others[words] else "they fit as well; the name comes later"
 
 
 def candidates_for(version: Version, window: Window | None = None) -> list[Candidate]:

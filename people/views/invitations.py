@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from people.accounts import sign_in
 from people.forms import AcceptForm, InviteForm
 from people.models import Invitation, User
+from people.models.invitations import fourteen_days_from_now
 from people.permissions import is_signed_in, may_manage_people
 from people.policy import SignedInRequest, policy, public
 from people.views import posted, tell_whether
@@ -43,8 +45,9 @@ def cancel_invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def resend_invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send an invitation again, with a new address."""
     invitation = get_object_or_404(Invitation, pk=pk)
-    done = f"A new invitation to {invitation.email} is on its way; the older one is void."
-    tell_whether(request, lambda: invitation.renew(by=request.user), done)
+    until = timezone.localdate(fourteen_days_from_now())
+    done = f"{invitation.email} is invited again by e-mail and can accept until {until.day} {until:%b %Y}."
+    tell_whether(request, lambda: invitation.renew(by=request.user), f"{done} The link in the older mail is void.")
     return redirect("people:list")
 
 

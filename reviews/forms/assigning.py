@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -86,9 +87,13 @@ class AssignForm(DueForm):
         reviewers.choices = [(pk, each.user.display_name) for pk, each in self.by_id.items()]
 
     @property
-    def eligible(self) -> list[tuple[Candidate, str]]:
-        """Those who may be asked, each with their place in the line as it is filled in."""
-        return [(each, self.place_of(each.pk)) for each in self.candidates if each.is_eligible]
+    def eligible(self) -> list[tuple[Candidate, str, str]]:
+        """Those who may be asked, each with their place in the line as it is filled in, and why the one above fits
+        better.
+        """
+        found = [each for each in self.candidates if each.is_eligible]
+        below = ["", *(each.why_below(above) for above, each in pairwise(found))]
+        return [(each, self.place_of(each.pk), why) for each, why in zip(found, below, strict=True)]
 
     @property
     def ineligible(self) -> list[Candidate]:

@@ -270,8 +270,10 @@ def test_send_again_and_cancel_on_the_page(admin: User, client: Client, run_task
     Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
     client.force_login(admin)
     assert "expired" in client.get(reverse("people:list")).content.decode()
-    client.post(reverse("people:resend_invitation", args=[invitation.pk]))
+    said = client.post(reverse("people:resend_invitation", args=[invitation.pk]), follow=True).content.decode()
     invitation.refresh_from_db()
+    until = timezone.localdate(invitation.expires_at)
+    assert f"{invitation.email} is invited again by e-mail and can accept until {until.day} {until:%b %Y}." in said
     assert (invitation.sendings, invitation.is_open) == (2, True)
     client.post(reverse("people:cancel_invitation", args=[invitation.pk]))
     page = client.post(reverse("people:resend_invitation", args=[invitation.pk]), follow=True).content.decode()

@@ -1,6 +1,7 @@
 """Who could review a version, ranked, with what speaks for and against each."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.conf import settings
@@ -21,6 +22,7 @@ from tests.factories import (
     assign,
     author,
     board_member,
+    editor,
     make_content,
     make_person,
     make_version,
@@ -30,6 +32,7 @@ from tests.factories import (
     submit,
 )
 from tests.people.factories import disclose_nothing
+from tests.reviews.desks import at_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +191,24 @@ def test_candidates_of_many_are_those_of_each_by_as_many_queries() -> None:
         return len(asked)
 
     assert cost(1) == cost(3)
+
+
+def test_each_is_told_why_they_stand_below_the_one_above() -> None:
+    for name in ("Ada", "Ben", "Dan"):
+        board_member(name=name)
+    board_member(name="Chi", specialties=["Dermatology"])
+    gone, busy = User.objects.get(name="Dan"), User.objects.get(name="Ada")
+    Absence.objects.create(user=gone, first_on=today(), last_on=today() + timedelta(60))
+    assign(make_version("submitted"), [busy])
+    version = make_version("submitted")
+    ranked = candidates_for(version)
+    assert [each.user.name for each in ranked] == ["Ben", "Ada", "Chi", "Dan"]
+    assert [each.why_below(above) for above, each in pairwise(ranked)] == [
+        "they were asked more lately",
+        "it is not their field",
+        "they are away",
+    ]
+    assert ranked[0].why_below(ranked[0]) == "they fit as well; the name comes later"
+    page = at_desk(editor()).get(f"{version.get_absolute_url()}assign/").content.decode()
+    assert page.count("Below the one above: ") == 3
+    assert "Below the one above: it is not their field." in page
