@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from articles.forms.draft import DraftForm
-from articles.forms.parts import DiagnosisForm, PartForm
+from articles.forms.fields import PartForm
+from articles.forms.parts import DiagnosisForm
 from content import text
 from content.diff import Run, runs
 from content.schema import Tier

@@ -13,15 +13,15 @@ from pydantic import ValidationError
 
 from articles.codes import Icd10Code
 from articles.forms.actions import keys
-from articles.forms.parts import DiagnosisForm, LookupForm, PartForm, ReferenceForm, WholeForm, lasting_key
+from articles.forms.fields import PartForm
+from articles.forms.gaps import by_place, gaps_in
+from articles.forms.parts import DiagnosisForm, LookupForm, ReferenceForm, WholeForm, lasting_key
 from articles.forms.problems import problems
-from articles.intake.building import slug
 from articles.models import Typing, Version
 from articles.writing import TAB
-from content import completeness
 from content.completeness import Gap
 from content.readability import Readability, assess
-from content.schema import ICD10CM_CODE, Content, Diagnosis, Tier
+from content.schema import ICD10CM_CODE, Content, Tier
 from people.models import User
 
 SHORT = 3
@@ -103,7 +103,7 @@ class DraftForm:
 
     def _final_key(self, form: DiagnosisForm) -> str:
         others = {other.key for other in self.diagnoses if other is not form} | set(self.renamed.values())
-        key = lasting_key(form.key, others, slug(form.cleaned_data["name"]))
+        key = lasting_key(form.key, others, form.cleaned_data["name"])
         if key != form.key:
             self.renamed[form.key] = key
         return key
@@ -164,7 +164,7 @@ class DraftForm:
     @cached_property
     def gaps(self) -> list[Gap]:
         """What is still missing, what blocks first."""
-        return _gaps_in(self.content_here, self.whole["specialty"].value())
+        return gaps_in(self.content_here, self.whole["specialty"].value())
 
     @cached_property
     def readability(self) -> Readability:
@@ -173,7 +173,7 @@ class DraftForm:
 
     @cached_property
     def gaps_at(self) -> dict[str, list[Gap]]:
-        return _by_place(self.gaps)
+        return by_place(self.gaps)
 
     @property
     def blocking(self) -> list[Gap]:
@@ -214,44 +214,6 @@ class DraftForm:
     def left_out(self) -> list[dict[str, Any]]:
         """The lines of the pasted page that were not taken."""
         return [line for line in self.version.doubts if line["kind"] == "left_out"]
-
-
-def with_lasting_keys(content: Content) -> Content:
-    """The same article, its new diagnoses called by their names: findings and links hold on to these keys."""
-    taken = {diagnosis.key for diagnosis in content.diagnoses}
-    named = []
-    for diagnosis in content.diagnoses:
-        key = lasting_key(diagnosis.key, taken - {diagnosis.key}, slug(diagnosis.name))
-        taken.add(key)
-        named.append(diagnosis.model_copy(update={"key": key}))
-    return content.model_copy(update={"diagnoses": tuple(named)})
-
-
-def gaps_of(version: Version) -> list[Gap]:
-    """What is still missing before this draft can be submitted, what blocks first."""
-    return _gaps_in(version.document, version.article.specialty)
-
-
-def _gaps_in(content: Content, specialty: str) -> list[Gap]:
-    found = completeness.gaps(content)
-    if not specialty:
-        found.insert(0, Gap("specialty", "No specialty is chosen: reviewers are found by it.", blocks=False))
-    unknown = Icd10Code.objects.unknown_in(content)
-    for diagnosis in content.diagnoses:
-        for code in sorted(unknown.intersection(diagnosis.codes)):
-            found.append(Gap(f"diagnosis-{diagnosis.key}_codes", _unknown(code, diagnosis)))
-    return sorted(found, key=lambda gap: not gap.blocks)
-
-
-def _unknown(code: str, diagnosis: Diagnosis) -> str:
-    return f"{code} of {diagnosis.name or 'the diagnosis without a name'} is not in ICD-10-CM: find the right code."
-
-
-def _by_place(gaps: list[Gap]) -> dict[str, list[Gap]]:
-    found: dict[str, list[Gap]] = {}
-    for gap in gaps:
-        found.setdefault(gap.place.partition("_codes")[0], []).append(gap)
-    return found
 
 
 def _errors(part: PartForm) -> list[tuple[str, str]]:

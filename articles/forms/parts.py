@@ -5,57 +5,17 @@ What is too long or misspelt is found by `content.schema`, not here.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from articles.codes import Icd10Code
 from articles.forms.actions import NEW_KEY
+from articles.forms.fields import PartForm, many_lines, one_line
+from articles.intake.building import slug
 from content.citing import Kind, Unrecognised, recognise
 from content.schema import ICD10CM_CODE, Content, Diagnosis, DiagnosisText, Reference, Tier
 from people.specialties import MedicalSpecialty
-
-
-class Line(forms.TextInput):
-    """A text of one line, written without a template of its own: the editor has hundreds of them."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        traits = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<input type="text" name="{}" value="{}"{}>', name, self.format_value(value) or "", traits)
-
-
-class Lines(forms.Textarea):
-    """A text of several lines, written the same way."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        traits = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<textarea name="{}"{}>\n{}</textarea>', name, traits, self.format_value(value) or "")
-
-
-def one_line(label: str, help_text: str = "", **attrs: str) -> forms.CharField:
-    """A text of one line."""
-    widget = Line(attrs={"autocomplete": "off", **attrs})
-    return forms.CharField(label=label, help_text=help_text, required=False, strip=False, widget=widget)
-
-
-def many_lines(label: str, help_text: str = "", rows: int = 3) -> forms.CharField:
-    """A text of several lines."""
-    widget = Lines(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=help_text, required=False, strip=False, widget=widget)
-
-
-class PartForm(forms.Form):
-    """A form whose ids are its names, and whose prefix is parted from them by an underscore."""
-
-    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(data, auto_id="%s", use_required_attribute=False, **options)
-
-    def add_prefix(self, field_name: str) -> str:
-        return f"{self.prefix}_{field_name}" if self.prefix else field_name
 
 
 class WholeForm(PartForm):
@@ -251,11 +211,23 @@ class LookupForm(PartForm):
         self.add_error("lookup", reason)
 
 
-def lasting_key(key: str, taken: set[str], slug: str) -> str:
+def lasting_key(key: str, taken: set[str], name: str) -> str:
     """The key to save under: a diagnosis that is new takes its name for it, once it has one."""
-    if not NEW_KEY.fullmatch(key) or not slug:
+    stem = slug(name)
+    if not NEW_KEY.fullmatch(key) or not stem:
         return key
-    return next(each for n in range(1, len(taken) + 2) if (each := slug if n == 1 else f"{slug}-{n}") not in taken)
+    return next(each for n in range(1, len(taken) + 2) if (each := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def with_lasting_keys(content: Content) -> Content:
+    """The same article, its new diagnoses called by their names: findings and links hold on to these keys."""
+    taken = {diagnosis.key for diagnosis in content.diagnoses}
+    named = []
+    for diagnosis in content.diagnoses:
+        key = lasting_key(diagnosis.key, taken - {diagnosis.key}, diagnosis.name)
+        taken.add(key)
+        named.append(diagnosis.model_copy(update={"key": key}))
+    return content.model_copy(update={"diagnoses": tuple(named)})
 
 
 def lines(text: str) -> list[str]:

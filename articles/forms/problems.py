@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from articles.forms.parts import PartForm
+from articles.forms.fields import PartForm
 
 if TYPE_CHECKING:
     from articles.forms.draft import DraftForm

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from articles.forms.draft import with_lasting_keys
+from articles.forms.parts import with_lasting_keys
 from articles.models import IllegalMove, Version
 from articles.states import Origin
 from articles.twins import compare

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.forms.draft import gaps_of
+from articles.forms.gaps import gaps_of
 from articles.forms.steps import ReasonForm, SubmitForm
 from articles.likeness import lookalikes
 from articles.models import IllegalMove, Version

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from articles.codes import Icd10Code
 from articles.forms.actions import apply, keys
 from articles.forms.comparison import compare
-from articles.forms.draft import DraftForm, gaps_of
+from articles.forms.draft import DraftForm
+from articles.forms.gaps import gaps_of
 from articles.forms.parts import lines
 from articles.models import Version
 from content import canonical
