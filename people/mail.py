@@ -51,7 +51,8 @@ def write(message: Message, *, lock: bool = False) -> Draft:
     if kind.collect is None or kind.join is None:
         outcome = _write(message)
         return Draft(outcome, [message], [])
-    collected = (kind.collect(message) | message.carried.all()).order_by("pk")
+    carried = message.carried.exclude(state=MessageState.HELD)
+    collected = (kind.collect(message) | carried).order_by("pk")
     rows = list(collected.select_for_update() if lock else collected)
     for row in rows:
         row.person = message.person  # all are theirs; so their roles are read once

@@ -24,7 +24,7 @@ from ddx_portal.settings import BASE_DIR, mailer
 from people.models import Message
 from tests.factories import editor, make_version, submit
 from tests.harness import WorkerDatabase
-from tests.post import be_killed_after_sending, free_port, post_office
+from tests.post import be_killed_after_sending, erase, free_port, post_office
 
 type Start = Callable[..., subprocess.Popen[bytes]]
 
@@ -75,7 +75,7 @@ def queue_one() -> Message:
     """One message, to the author of a submission."""
     version = submit(make_version(editor=editor()))
     message = Message.objects.get(kind="articles/submission_received", version_id=version.pk)
-    Message.objects.exclude(pk=message.pk).delete()
+    erase(Message.objects.exclude(pk=message.pk))
     DBTaskResult.objects.exclude(args_kwargs__args=[message.pk]).delete()
     return message
 

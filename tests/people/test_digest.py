@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from people.digest import send_digests
+from people.mail import failed
 from people.models import Message, Pace, User
 from tests.factories import (
     administrator,
@@ -22,7 +23,7 @@ from tests.factories import (
     sign,
     submit,
 )
-from tests.post import forget, only, outbox, parts
+from tests.post import erase, forget, only, outbox, parts
 
 pytestmark = pytest.mark.django_db
 type Run = Callable[[], int]
@@ -108,7 +109,7 @@ def test_there_is_one_a_day_and_none_without_anything_to_say(run_tasks: Run) -> 
     version.move("withdraw", by=version.article.owner, reason="Wrong text.")
     a_day(run_tasks)  # the same day
     assert ("digest", ed.email) not in outbox()
-    Message.objects.filter(kind="people/digest").delete()  # the next day
+    erase(Message.objects.filter(kind="people/digest"))  # the next day
     Message.objects.filter(kind="articles/withdrawn").update(state="held")
     a_day(run_tasks)
     assert outbox() == []
@@ -155,7 +156,7 @@ def test_invitations_to_one_person_go_together_at_once(run_tasks: Run) -> None:
     for version in versions:
         assign(version, [reader, other] if version is versions[0] else [reader], by=ed)
     versions[2].move("withdraw", by=versions[2].article.owner, reason="Wrong text.")
-    Message.objects.exclude(kind="reviews/invited").delete()
+    erase(Message.objects.exclude(kind="reviews/invited"))
     run_tasks()
     messages = {message.to[0]: message for message in mail.outbox}
     assert sorted(messages) == sorted([reader.email, other.email])
@@ -186,3 +187,25 @@ def test_pace_is_chosen_on_ones_own_page(client: Client, run_tasks: Run) -> None
     submit(make_version(author=changed, editor=editor()))
     run_tasks()
     assert ("submission_received", user.email) in outbox()
+
+
+def test_digest_that_fails_for_good_loses_nothing_and_what_is_held_stays_here(run_tasks: Run) -> None:
+    ed = daily(editor())
+    version, held = (make_version("submitted", editor=ed) for _ in range(2))
+    since_yesterday()
+    send_digests()
+    failing = Message.objects.get(kind="people/digest")
+    failed(failing.pk, OSError("no route"), for_good=True)
+    told = Message.objects.filter(person=ed, kind="articles/new_submission")
+    assert set(told.values_list("state", "carried_by")) == {("waiting", None)}
+    failing.refresh_from_db()
+    failing.send_again(by=ed, sendings=1)
+    run_tasks()
+    assert set(told.values_list("state", "carried_by")) == {("sent", failing.pk)}
+    kept_back = told.get(version_id=held.pk)
+    kept_back.send_again(by=ed, sendings=1)
+    kept_back.hold(by=ed)
+    failing.refresh_from_db()
+    failing.send_again(by=ed, sendings=2)
+    run_tasks()
+    assert set(told.values_list("version_id", "state")) == {(version.pk, "sent"), (held.pk, "held")}

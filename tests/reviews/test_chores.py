@@ -57,7 +57,8 @@ def test_every_chore_is_done_and_done_again() -> None:
 def test_messages_are_forgotten_long_after_they_were_dealt_with() -> None:
     make_version("submitted", editor=editor())
     old, newer = Message.objects.order_by("pk")
+    long_ago = timezone.now() - timedelta(days=chores.KEEP_DAYS + 1)
     Message.objects.settle(MessageState.SENT)
-    Message.objects.filter(pk=old.pk).update(settled_at=timezone.now() - timedelta(days=chores.KEEP_DAYS + 1))
+    Message.objects.filter(pk=old.pk).update(created_at=long_ago, settled_at=long_ago)
     assert chores.forget_messages() == 1
     assert list(Message.objects.all()) == [newer]

@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from articles.models import Article, Version
 from articles.states import PUBLIC_RECORD, VersionState
 from articles.workflow import VersionWorkflow
+from people.models import Message
+from people.models.messages import MessageState
 from reviews.models import ChecklistItem, Conflict, Finding
 from tests.factories import (
     approve,
@@ -107,6 +109,15 @@ def test_promise_4_submitted_version_is_never_deleted(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     assert "was submitted and stays" in refused("DELETE FROM articles_version WHERE id = %s", version.pk)
+
+
+def test_message_stays_in_the_outbox_for_a_year(db: None) -> None:
+    make_version(S.SUBMITTED, editor=editor())
+    assert "stays in the outbox" in refused("DELETE FROM people_message")
+    Message.objects.settle(MessageState.SENT)
+    assert "stays in the outbox" in refused("DELETE FROM people_message")
+    Message.objects.update(settled_at="2000-01-01T00:00Z")
+    assert "stays in the outbox" in refused("DELETE FROM people_message")
 
 
 def test_submission_under_another_hash_is_refused(db: None) -> None:

@@ -28,6 +28,7 @@ from reviews.models.reminders import Debt
 from reviews.states import Queue, Side
 from tests.ageing import Calendar
 from tests.factories import administrator, author, board_member, editor, make_content, sign, submit
+from tests.post import erase
 
 DAYS, ARTICLES = int(os.environ.get("DDX_DAYS", "90")), int(os.environ.get("DDX_ARTICLES", "200"))
 ACTS = 2  # of people a day, beside a draft that is submitted every third day
@@ -51,7 +52,7 @@ class World:
             version = Article.objects.create_with_draft(content, by=self.authors[n % 4])
             if n % 7 == 0:
                 submit(version)
-        Message.objects.all().delete()  # of this everybody knows
+        erase(Message.objects.all())  # of this everybody knows
         DBTaskResult.objects.all().delete()
 
     def go_on(self, day: int) -> None:

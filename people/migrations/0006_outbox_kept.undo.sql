@@ -1,0 +1,2 @@
+DROP TRIGGER kept ON people_message;
+DROP FUNCTION message_stays();
