@@ -74,7 +74,7 @@ class HandledArticle(models.Model):
         with transaction.atomic():
             article = self._sorted_by(by)
             has = set(article.labels.values_list("pk", flat=True))
-            wanted = [Label.objects.called(label).pk for label in labels]
+            wanted = [Label.objects.called(label, by=by).pk for label in labels]
             new = list(Label.objects.kept(wanted).exclude(pk__in=has))
             if len(has) + len(new) > MOST_LABELS:
                 raise ValidationError(f"An article has at most {MOST_LABELS} labels.")

@@ -28,12 +28,15 @@ class Priority(IntegerChoices):
 
 
 class LabelQuerySet(models.QuerySet["Label"]):
-    def called(self, label: Label | str) -> Label:
+    def called(self, label: Label | str, *, by: User) -> Label:
         """The label of that name, whatever its case; made when there is none.
 
         Raises:
+            PermissionDenied: `by` is no editor.
             ValidationError: the words cannot name a label.
         """
+        if not permissions.may_sort_articles(User.objects.get(pk=by.pk)):
+            raise PermissionDenied("Only editors make labels.")
         if isinstance(label, Label):
             return label
         name = label_name(label)

@@ -74,7 +74,7 @@ KINDS: dict[str, tuple[str, bool]] = {
 NOT_THEIRS = "They have no part in it any more, or may not see it."
 
 
-def tell(version: VersionRecord, step: str, *, by: User | None) -> None:
+def tell(version: VersionRecord, step: str) -> None:
     """Post the messages of a step of the workflow, inside its transaction."""
     told: set[int] = set()
     for message, part in MESSAGES.get(step, ()):

@@ -180,7 +180,7 @@ class VersionWorkflow(VersionRecord):
             version._publish(name)
             if version.state in PAST:
                 Fingerprint.objects.forget(version)  # type: ignore[arg-type]
-            version._tell(name, by)
+            version._tell(name)
         return version
 
     def _check(self, name: str, by: User | None) -> Any:
@@ -210,10 +210,10 @@ class VersionWorkflow(VersionRecord):
         elif name == "retract":
             Publication.objects.retract(self.pk)
 
-    def _tell(self, name: str, by: User | None) -> None:
+    def _tell(self, name: str) -> None:
         from articles import mail  # the messages link to pages, and so to views
 
-        mail.tell(self, name, by=by)
+        mail.tell(self, name)
 
     def step(self, name: str) -> Any | None:
         """The transition of that name from the present state, or None."""

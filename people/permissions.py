@@ -91,7 +91,7 @@ def may_read_message(user: Person, message: AMessage, *, is_private: bool, handl
     return message.person_id == user.pk or (user.has_role(Role.EDITOR) and handles)
 
 
-def may_steer_message(user: Person, message: AMessage, *, is_private: bool, handles: bool) -> bool:
+def may_steer_message(user: Person, *, is_private: bool, handles: bool) -> bool:
     """Hold it, release it, send it again: administrators; and editors, what they may read."""
     if user.has_role(Role.ADMINISTRATOR):
         return True

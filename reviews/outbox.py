@@ -80,7 +80,7 @@ class Opened:
         may = {"is_private": is_private, "handles": handles}
         self.is_private = is_private
         self.is_readable = permissions.may_read_message(user, message, **may)
-        self.is_steerable = permissions.may_steer_message(user, message, **may)
+        self.is_steerable = permissions.may_steer_message(user, **may)
 
     def _collected(self) -> list[Message]:
         collect = KINDS[self.message.kind].collect if self.message.kind in KINDS else None

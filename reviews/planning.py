@@ -19,6 +19,7 @@ from reviews.load import Load, Window, load_of, with_load
 from reviews.matching import Article, Lack, Option, Reviewer
 from reviews.matching import plan as match
 from reviews.models import Assignment, Decision, Plan, PlanItem
+from reviews.models.plans import check_may_plan
 from reviews.querysets import handled_by
 from reviews.states import OUTSTANDING, Specialists, Verdict
 
@@ -71,12 +72,14 @@ def make(versions: Iterable[int], window: Window, specialists: str, *, by: User)
     return plan, len(chosen) - len(needs)
 
 
-def make_anew(plan: Plan, window: Window, specialists: str) -> None:
+def make_anew(plan: Plan, window: Window, specialists: str, *, by: User) -> None:
     """Find the reviewers anew by other dates or another rule; what was edited by hand is lost.
 
     Raises:
+        PermissionDenied: `by` is no editor.
         RuleBroken: the plan was sent off.
     """
+    check_may_plan(by)
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
         if not locked.is_open:

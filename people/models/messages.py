@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -198,26 +199,29 @@ class Message(models.Model):
             task = send.using(run_after=timezone.now() + timedelta(seconds=settings.MAIL_GATHER_SECONDS))
         task.enqueue(self.pk)
 
-    # What a person does to it, on the page of the outbox
+    # What a person does to it, on the page of the outbox. Whether an editor handles all that it speaks of is asked by
+    # `reviews.outbox`, which knows those tables.
 
     def hold(self, *, by: User) -> None:
         """Keep it back.
 
         Raises:
+            PermissionDenied: `by` may steer no such message.
             RuleBroken: it is not waiting any more.
         """
         with transaction.atomic():
-            self._lock(MessageState.WAITING)
+            self._lock(by, MessageState.WAITING)
             self._handle(by, state=MessageState.HELD)
 
     def release(self, *, by: User) -> None:
         """Let a held message go on its way: at once, or with the next daily mail.
 
         Raises:
+            PermissionDenied: `by` may steer no such message.
             RuleBroken: it is not held.
         """
         with transaction.atomic():
-            self._lock(MessageState.HELD)
+            self._lock(by, MessageState.HELD)
             self._handle(by, state=MessageState.WAITING)
             if self.at_once:
                 self.enqueue()
@@ -226,10 +230,11 @@ class Message(models.Model):
         """Do not wait for the daily mail, nor for a release.
 
         Raises:
+            PermissionDenied: `by` may steer no such message.
             RuleBroken: it has been dealt with, or is on its way.
         """
         with transaction.atomic():
-            locked = self._lock(*PENDING)
+            locked = self._lock(by, *PENDING)
             if locked.is_waiting and locked.at_once:
                 raise RuleBroken("This message is on its way already.")
             self._handle(by, state=MessageState.WAITING, at_once=True)
@@ -239,16 +244,24 @@ class Message(models.Model):
         """Send it once more, if it is still needed. `sendings` is what the page said, so that it is done once.
 
         Raises:
+            PermissionDenied: `by` may steer no such message.
             RuleBroken: it was not sent yet, or somebody has sent it again meanwhile.
         """
         with transaction.atomic():
-            locked = self._lock(*DONE)
+            locked = self._lock(by, *DONE)
             if locked.sendings != sendings:
                 raise RuleBroken("This message has been sent again already.")
             self._handle(by, state=MessageState.WAITING, at_once=True, sendings=sendings + 1, settled_at=None, why="")
             self.enqueue()
 
-    def _lock(self, *states: MessageState) -> Message:
+    def _lock(self, by: User, *states: MessageState) -> Message:
+        from people.letters import KINDS
+        from people.models.users import User
+        from people.permissions import may_steer_message
+
+        is_private = self.kind not in KINDS or KINDS[self.kind].is_private
+        if not may_steer_message(User.objects.get(pk=by.pk), is_private=is_private, handles=True):
+            raise PermissionDenied("Editors and administrators hold and send messages.")
         locked = Message.objects.select_for_update().get(pk=self.pk)
         if locked.state not in states:
             raise RuleBroken(f"This message is “{MessageState(locked.state).label.lower()}” now: nothing was changed.")

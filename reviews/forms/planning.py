@@ -35,15 +35,16 @@ class PlanForm(DueForm):
         """The dates, of a valid form."""
         return Window(self.cleaned_data["answer_due_on"], self.cleaned_data["review_due_on"])
 
-    def again(self, plan: Plan) -> bool:
+    def again(self, plan: Plan, *, by: User) -> bool:
         """Find the reviewers anew; False when something in the form is wrong.
 
         Raises:
+            PermissionDenied: `by` is no editor.
             RuleBroken: the plan was sent off.
         """
         if not self.is_valid():
             return False
-        make_anew(plan, self.window(), self.cleaned_data["specialists"])
+        make_anew(plan, self.window(), self.cleaned_data["specialists"], by=by)
         return True
 
 

@@ -6,13 +6,26 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Version
+from people import permissions
+from people.models import User
 from reviews.states import PlanItemState, Specialists
+
+
+def check_may_plan(by: User) -> None:
+    """That this person, as they stand now, may plan.
+
+    Raises:
+        PermissionDenied: `by` is no editor.
+    """
+    if not permissions.may_plan(User.objects.get(pk=by.pk)):
+        raise PermissionDenied("Only editors plan reviewers.")
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -96,17 +109,26 @@ class Plan(models.Model):
     def is_done(self) -> bool:
         return self.done_at is not None
 
-    def commit(self) -> bool:
+    def commit(self, *, by: User) -> bool:
         """Say that it is to be carried out, as it was read. False when somebody has said so before, or it is being
         planned anew or was: then it is still open.
+
+        Raises:
+            PermissionDenied: `by` is no editor.
         """
+        check_may_plan(by)
         same = Plan.objects.filter(pk=self.pk, committed_at=None, planned_at=self.planned_at)
         done = same.filter(planned_at__isnull=False).update(committed_at=timezone.now())
         self.refresh_from_db()
         return bool(done)
 
-    def discard(self) -> bool:
-        """Throw it away; False when it was sent off, or thrown away, in the meantime."""
+    def discard(self, *, by: User) -> bool:
+        """Throw it away; False when it was sent off, or thrown away, in the meantime.
+
+        Raises:
+            PermissionDenied: `by` is no editor.
+        """
+        check_may_plan(by)
         with transaction.atomic():
             open_one = Plan.objects.select_for_update().filter(pk=self.pk, committed_at=None).first()
             if open_one is not None:

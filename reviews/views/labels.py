@@ -19,7 +19,7 @@ def label_list(request: SignedInRequest) -> HttpResponse:
     """Every label, on how many articles it is; and a new one."""
     form = NewLabelForm(posted(request))
     if form.is_valid():
-        label = Label.objects.called(form.cleaned_data["name"])
+        label = Label.objects.called(form.cleaned_data["name"], by=request.user)
         messages.success(request, f"“{label.name}” is a label now.")
         return redirect("reviews:labels")
     context = {"labels": Label.objects.with_counts(), "form": form, "section": "labels"}

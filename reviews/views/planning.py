@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from articles.models import Version
+from people.models import User
 from people.permissions import may_plan
 from people.policy import SignedInRequest, checked_inside, policy
 from people.rules import RuleBroken
@@ -65,7 +66,7 @@ def plan_again(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = handled_plan(request, pk)
     form = PlanForm(request.POST)
     try:
-        if form.again(plan):
+        if form.again(plan, by=request.user):
             plan.refresh_from_db()
             if not plan.is_being_planned:
                 messages.success(request, "Planned anew.")
@@ -84,17 +85,17 @@ def commit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "The dates of this plan are over. Plan anew with later ones.")
         return redirect(plan)
     if request.POST.get("planned", plan.edition) == plan.edition:
-        _commit(plan)
+        _commit(plan, by=request.user)
     if plan.is_open:
         return _refused(request, plan, BEING_PLANNED if plan.is_being_planned else PLANNED_ANEW)
     go_on(plan, until=time.monotonic() + AT_ONCE)
     return redirect(plan)
 
 
-def _commit(plan: Plan) -> None:
+def _commit(plan: Plan, *, by: User) -> None:
     """Send it off; 404 for one that was thrown away in this moment."""
     try:
-        plan.commit()
+        plan.commit(by=by)
     except Plan.DoesNotExist:
         raise Http404 from None
 
@@ -104,7 +105,7 @@ def _commit(plan: Plan) -> None:
 def discard_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """Throw a plan away that was not sent off."""
     plan = handled_plan(request, pk)
-    if not plan.discard():
+    if not plan.discard(by=request.user):
         return _refused(request, plan)
     messages.success(request, "Discarded. Nobody was asked.")
     return redirect("reviews:plans")

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 
 import pytest
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -291,3 +293,24 @@ def test_editor_holds_no_message_that_opens_an_account_among_many() -> None:
     assert "is not yours to hold or send" in client.get(HERE).content.decode()
     message.refresh_from_db()
     assert message.state == "waiting"
+
+
+def test_message_is_steered_by_editors_and_administrators_alone() -> None:
+    make_version("submitted", editor=editor())
+    message = Message.objects.order_by("pk")[0]
+    acts: list[Callable[..., None]] = [
+        message.hold,
+        message.release,
+        message.send_now,
+        partial(message.send_again, sendings=1),
+    ]
+    for stranger in (author(), board_member(), message.person):
+        for act in acts:
+            with pytest.raises(PermissionDenied):
+                act(by=stranger)
+    private = Message.objects.post("people/password_reset", [author()], key="reset")[0]
+    with pytest.raises(PermissionDenied):
+        private.hold(by=editor())
+    private.hold(by=administrator())
+    message.hold(by=editor())
+    assert {each.state for each in Message.objects.filter(pk__in=[private.pk, message.pk])} == {"held"}

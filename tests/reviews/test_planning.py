@@ -3,10 +3,11 @@
 import time
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -54,8 +55,8 @@ def asked(version: Version) -> set[str]:
     return set(version.assignments.values_list("reviewer__name", flat=True))
 
 
-def sent_off(plan: Plan) -> Plan:
-    plan.commit()
+def sent_off(plan: Plan, *, by: User | None = None) -> Plan:
+    plan.commit(by=by or plan.made_by)
     go_on(plan, until=time.monotonic() + 60)
     return Plan.objects.get(pk=plan.pk)
 
@@ -196,7 +197,7 @@ def test_an_editor_who_lost_the_role_asks_nobody() -> None:
     eve.end_role(Role.EDITOR, by=None)
     assert at_desk(eve).post(f"{HERE}{plan.pk}/commit/").status_code == 403
     assert not asked(version)
-    plan = sent_off(plan)
+    plan = sent_off(plan, by=editor())
     assert plan.items.exclude(why_failed="").count() == 2
     assert not asked(version)
 
@@ -206,7 +207,7 @@ def test_what_does_not_fit_into_the_moment_is_done_by_the_chore() -> None:
     board_member(), board_member()
     plan = made(versions, editor())
     assert carry_out() == 0
-    plan.commit()
+    plan.commit(by=plan.made_by)
     assert go_on(plan, until=0) == 0
     assert progress(plan) == (0, 0, 4)
     assert "0 of 4 invited. You can leave this page" in at_desk(plan.made_by).get(f"{HERE}{plan.pk}/").content.decode()
@@ -272,7 +273,7 @@ def test_what_was_found_for_other_dates_is_not_kept(monkeypatch: pytest.MonkeyPa
     board_member(), board_member()
     plan = made([make_version("submitted")], editor())
     stale = Plan.objects.get()
-    planning.make_anew(plan, Window(today() + timedelta(5), today() + timedelta(9)), "all")
+    planning.make_anew(plan, Window(today() + timedelta(5), today() + timedelta(9)), "all", by=plan.made_by)
     assert not planning.work_out(stale)
     assert Plan.objects.get().is_being_planned
     assert carry_out() == 1
@@ -389,3 +390,19 @@ def test_a_plan_tells_nothing_of_a_version_that_its_editor_is_to_review_by_now()
     assert f"version_{other.pk}" in client.get(here).content.decode()
     assert planning.work_out(Plan.objects.get(pk=plan.pk))
     assert set(plan.items.values_list("version", flat=True)) == {other.pk}
+
+
+def test_only_editors_commit_discard_and_plan_anew() -> None:
+    board_member(), board_member()
+    plan = made([make_version("submitted")], editor())
+    former = editor()
+    former.end_role(Role.EDITOR, by=None)
+    for by in (former, board_member()):
+        for act in (
+            partial(plan.commit, by=by),
+            partial(plan.discard, by=by),
+            partial(planning.make_anew, plan, Window.usual(), "all", by=by),
+        ):
+            with pytest.raises(PermissionDenied):
+                act()
+    assert Plan.objects.get().is_open

@@ -38,7 +38,7 @@ def planned(house: House) -> tuple[Plan, list[Version]]:
 def send_off(plan: Plan) -> bool:
     """What the button does, in a request of its own."""
     again = Plan.objects.select_related("made_by").get(pk=plan.pk)
-    is_first = again.commit()
+    is_first = again.commit(by=again.made_by)
     go_on(again, until=time.monotonic() + 60)
     return is_first
 
@@ -91,7 +91,7 @@ def test_plan_against_another_editor_asks_each_once(house: House, trial: int) ->
 def test_plan_sent_off_against_planning_anew_loses_nothing(house: House, trial: int) -> None:
     plan, versions = planned(house)
     later: Any = Window(today().replace(year=today().year + 1), today().replace(year=today().year + 1))
-    sent, _ = outcomes = at_once(partial(send_off, plan), lambda: make_anew(plan, later, "none"))
+    sent, _ = outcomes = at_once(partial(send_off, plan), lambda: make_anew(plan, later, "none", by=plan.made_by))
     assert sent is True or refusals(outcomes) == 0
     now = Plan.objects.get(pk=plan.pk)
     made = Assignment.objects.filter(version__in=versions)
@@ -111,7 +111,7 @@ def test_plan_is_sent_off_or_thrown_away_never_both(house: House, trial: int) ->
         with suppress(Plan.DoesNotExist):  # the page answers 404
             send_off(plan)
 
-    outcomes = at_once(send_off_or_find_it_gone, plan.discard)
+    outcomes = at_once(send_off_or_find_it_gone, partial(plan.discard, by=plan.made_by))
     asked = Assignment.objects.filter(version__in=versions).count()
     is_gone = not Plan.objects.filter(pk=plan.pk).exists()
     assert is_gone == (asked == 0), outcomes

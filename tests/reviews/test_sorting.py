@@ -106,7 +106,7 @@ def test_label_is_renamed_merged_and_removed() -> None:
     for article in articles:
         article.label("Sleep", by=by)
     articles[0].label("Slumber", by=by)
-    sleep, slumber = Label.objects.called("sleep"), Label.objects.called("slumber")
+    sleep, slumber = (Label.objects.called(name, by=by) for name in ("sleep", "slumber"))
     with pytest.raises(ValidationError, match="already"):
         sleep.rename("SLUMBER", by=by)
     with pytest.raises(ValidationError, match="another label"):
@@ -135,7 +135,14 @@ def test_label_of_many_articles_is_removed_slice_by_slice(monkeypatch: pytest.Mo
     by = editor()
     for _ in range(5):
         make_version("draft").article.label("Sleep", by=by)
-    assert Label.objects.called("Sleep").remove(by=by) == 5
+    assert Label.objects.called("Sleep", by=by).remove(by=by) == 5
+
+
+def test_only_editors_make_labels() -> None:
+    for stranger in (author(), board_member(), administrator()):
+        with pytest.raises(PermissionDenied):
+            Label.objects.called("Sleep", by=stranger)
+    assert not Label.objects.exists()
 
 
 # Pages
@@ -152,7 +159,9 @@ def test_article_page_changes_what_editors_say() -> None:
     shown = client.get(page).content.decode()
     assert "campaign 7" in shown
     assert "Take the label Sleep off" in shown
-    assert client.post(f"{page}labels/remove/", {"label": str(Label.objects.called("Sleep").pk)}).status_code == 302
+    assert (
+        client.post(f"{page}labels/remove/", {"label": str(Label.objects.called("Sleep", by=by).pk)}).status_code == 302
+    )
     assert [str(label) for label in now.labels.all()] == ["campaign 7"]
 
 
