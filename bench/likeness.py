@@ -12,8 +12,7 @@ from functools import partial
 from typing import Any
 
 from bench.measured import Measured, milliseconds, percentile
-from bench.queues import MOST_MILLISECONDS, MOST_QUERIES, numbers_for, own_queries, throw_away_database
-from bench.queues import fill as fill_queues
+from bench.queues import MOST_MILLISECONDS, MOST_QUERIES, fill, numbers_for, own_queries, throw_away_database
 
 SIZES = (1_000, 100_000)
 ALIKE, NEW = 1_000, 12  # near-alike texts; new ones that are compared
@@ -35,22 +34,19 @@ INSERT INTO articles_fingerprint (version_id, subject, bands, sources, closest_i
 """
 
 
-def measure(size: int) -> Iterator[Measured]:
-    """With so many open versions, half as many others, and a fingerprint of each."""
-    with throw_away_database() as superuser:
-        fill(superuser, size)
-        here = f"{size:,} open"
-        for what, bands in (("like a thousand", list(range(1, 41))), ("like none", list(range(41, 81)))):
-            times = sorted(_find(bands))
-            yield Measured(f"{here}: closest of a text {what}", percentile(times, 0.5), "ms", MOST_TO_FIND)
-        yield from _pages(here)
+def measure() -> Iterator[Measured]:
+    """On a filled database, with a fingerprint of each version."""
+    for what, bands in (("like a thousand", list(range(1, 41))), ("like none", list(range(41, 81)))):
+        times = sorted(_find(bands))
+        yield Measured(f"closest of a text {what}", percentile(times, 0.5), "ms", MOST_TO_FIND)
+    yield from _pages()
 
 
-def fill(superuser: Any, size: int) -> None:
+def add_prints(superuser: Any) -> None:
+    """Give every version of `bench.queues.fill` a fingerprint."""
     from content import canonical
     from tests.factories import make_content
 
-    fill_queues(superuser, numbers_for(size))
     superuser.execute("SET session_replication_role = replica")
     superuser.execute(_FILL.format(alike=ALIKE))
     superuser.execute(_TEXTS, {"alike": ALIKE, "text": canonical.dumps(make_content("Template", canary="@"))})
@@ -70,7 +66,7 @@ def _find(bands: list[int]) -> Iterator[float]:
         yield milliseconds(partial(compare, version.pk))
 
 
-def _pages(here: str) -> Iterator[Measured]:
+def _pages() -> Iterator[Measured]:
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -85,14 +81,18 @@ def _pages(here: str) -> Iterator[Measured]:
             client.get(address)
         own = own_queries([query["sql"] for query in asked.captured_queries])
         times = [milliseconds(partial(client.get, address)) for _ in range(9)]
-        yield Measured(f"{here}: {address}, queries", len(own), "", MOST_QUERIES)
-        yield Measured(f"{here}: {address}", percentile(times, 0.5), "ms", MOST_MILLISECONDS)
+        yield Measured(f"{address}, queries", len(own), "", MOST_QUERIES)
+        yield Measured(address, percentile(times, 0.5), "ms", MOST_MILLISECONDS)
 
 
 def main(*sizes: int) -> None:
     for size in sizes or SIZES:
-        for each in measure(size):
-            print(each.line(60), flush=True)
+        with throw_away_database() as superuser:
+            fill(superuser, numbers_for(size))
+            add_prints(superuser)
+            print(f"{size:,} open versions")
+            for each in measure():
+                print(each.line(60), flush=True)
 
 
 if __name__ == "__main__":

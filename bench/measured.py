@@ -1,10 +1,12 @@
-"""One measurement beside its limit."""
+"""One measurement beside its limit, and how measurements are told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import Any, NamedTuple
+
+COLUMNS = ("measured", "limit", "seen", "")
 
 
 class Measured(NamedTuple):
@@ -20,12 +22,39 @@ class Measured(NamedTuple):
     def is_within(self) -> bool:
         return self.limit is None or self.figure <= self.limit
 
-    def line(self, width: int) -> str:
-        limit = "" if self.limit is None else f"at most {self.limit:,g} {self.unit}".rstrip()
-        verdict = "" if self.limit is None else ("ok" if self.is_within else "BROKEN")
+    @property
+    def seen(self) -> str:
         figure = f"{self.figure:,.0f}" if self.figure >= 100 or self.figure % 1 == 0 else f"{self.figure:,.1f}"
-        figure = f"{figure} {self.unit}".rstrip()
-        return f"{self.what:<{width}}  {figure:>12}  {limit:<18} {verdict:<6} {self.note}".rstrip()
+        return f"{figure} {self.unit}".rstrip()
+
+    @property
+    def at_most(self) -> str:
+        return "" if self.limit is None else f"{self.limit:,g} {self.unit}".rstrip()
+
+    def line(self, width: int) -> str:
+        limit = f"at most {self.at_most}" if self.at_most else ""
+        verdict = "" if self.limit is None else ("ok" if self.is_within else "BROKEN")
+        return f"{self.what:<{width}}  {self.seen:>12}  {limit:<18} {verdict:<6} {self.note}".rstrip()
+
+    def row(self) -> str:
+        """A line of a table in Markdown."""
+        seen = self.seen if self.is_within else f"**{self.seen}**"
+        return f"| {self.what} | {self.at_most} | {seen} | {self.note} |"
+
+
+class Part(NamedTuple):
+    """Measurements of one kind, made as they are asked for; `how` says what is measured."""
+
+    title: str
+    how: str
+    measured: Iterator[Measured]
+
+    def heading(self) -> str:
+        return f"\n{self.title}: {self.how}"
+
+    def table_heading(self) -> str:
+        """The same in Markdown, with the head of the table."""
+        return f"\n### {self.title}\n\n{self.how}\n\n| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}"
 
 
 def milliseconds(work: Callable[[], Any]) -> float:
