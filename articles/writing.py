@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from articles.models import Version
 
 TAB = re.compile(r"[0-9a-f]{32}")
-HERE_FOR = timedelta(seconds=50)  # after the last sign of life: two that are missed, and a little
+HERE_FOR = timedelta(seconds=35)  # after the last sign of life: two that are missed, and a little
 REMEMBERED_FOR = timedelta(days=1)
 MOST_KEPT = 20  # texts of one person for one draft
 LONGEST_TYPED = 1_000_000  # characters of everything typed; an article has at most 250,000
@@ -43,7 +43,7 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         self.filter(version=version, seen_at__lt=now - REMEMBERED_FOR).delete()
 
     def left(self, version: Version, user: User, tab: str) -> None:
-        """The tab was closed, or went on to another page."""
+        """The tab was closed, went on to another page, or was loaded anew under another name."""
         self.filter(version=version, user=user, tab=tab).update(is_open=False)
 
     def wrote(self, version: Version, user: User, tab: str) -> None:

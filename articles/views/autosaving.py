@@ -42,13 +42,14 @@ def autosave(request: SignedInRequest, article_id: int, number: int) -> HttpResp
 @require_POST
 @checked_inside(editable_version)
 def pulse(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
-    """Say that a tab is still here, or that it goes; answer with who else is, and what was saved last."""
+    """Say that a tab is still here, under what name it `was` before, or that it goes; answer with the news."""
     version = editable_version(request, article_id, number)
     tab = str(request.POST.get("tab", ""))
     if request.POST.get("leaving"):
         Presence.objects.left(version, request.user, tab)
         return HttpResponse(status=204)
     if version.is_draft:
+        Presence.objects.left(version, request.user, str(request.POST.get("was", "")))
         Presence.objects.seen(version, request.user, tab)
     state = "open" if version.is_draft else State.CLOSED
     return JsonResponse(_news(request, version, tab) | {"state": state})

@@ -192,6 +192,15 @@ def test_people_and_tabs_are_told_of_each_other(version: Version) -> None:
     assert pulse(me, version, one).json()["people"].strip() == ""
 
 
+def test_tab_that_was_loaded_anew_is_no_other(version: Version) -> None:
+    me, ed = version.author, editor()
+    one, two, theirs = (letter * 32 for letter in "abc")
+    pulse(me, version, one)
+    pulse(ed, version, theirs)
+    assert "another tab" not in pulse(me, version, two, was=one).json()["people"]
+    assert "has this draft open now" in pulse(me, version, two, was=theirs).json()["people"]
+
+
 def test_pulse_tells_of_a_newer_text_and_whose_it_is(version: Version) -> None:
     ed = editor(name="Ed Itor")
     tab = "a" * 32

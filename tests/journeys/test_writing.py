@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from articles.codes import Icd10Code
-from articles.models import Article, Typing, Version
+from articles.models import Article, Presence, Typing, Version
 from content.schema import Content
 from tests.articles.browsing import Editor, address
 from tests.articles.test_views_new import PAGE
@@ -228,6 +228,26 @@ def test_two_tabs_are_told_of_each_other_and_neither_overwrites(writer: Visitor,
     second.page.close()
     writer.press("Keep what is typed here")
     assert reread(version).title == "From the first tab"
+
+
+def test_window_that_comes_back_after_a_crash_is_no_other_tab(writer: Visitor, version: Version) -> None:
+    notice = writer.page.locator('[data-live="people"]')
+    presences = Presence.objects.filter(version=version, is_open=True)
+    with writer.page.expect_response(lambda answer: answer.url.endswith("/pulse/")):
+        pass
+    writer.page.evaluate("() => { navigator.sendBeacon = () => true; }")
+    with writer.page.expect_response(lambda answer: answer.url.endswith("/pulse/")) as told:
+        writer.page.reload()
+    assert "another tab" not in told.value.json()["people"]
+    assert presences.count() == 1
+
+    copy = Visitor(writer.page.context.new_page())
+    before = writer.page.evaluate("sessionStorage.getItem('ddx-tab-')")
+    copy.page.add_init_script(f"sessionStorage.setItem('ddx-tab-', '{before}')")
+    copy.go(address("edit", version))
+    copy.see("You have this draft open in another tab too.")
+    assert presences.count() == 2
+    expect(notice).to_be_empty()
 
 
 def test_refused_text_is_kept_until_it_is_saved(writer: Visitor, version: Version) -> None:

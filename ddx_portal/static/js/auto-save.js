@@ -8,8 +8,9 @@
 
 const PAUSE = 900; // ms without a key before the form is sent
 const LONGEST_WAIT = 8000; // ms that somebody may type on and on
-const PULSE = 20000;
+const PULSE = 15000;
 const RETRY = [2000, 4000, 8000, 15000, 30000];
+const TAB = "ddx-tab-";
 const BEACON = 50000; // characters that a page may still send while it is closed
 
 const TROUBLE = ["offline", "trouble", "signed-out", "lost"]; // the server has nothing of it
@@ -18,6 +19,21 @@ const BAD = [...TROUBLE, "conflict", "closed", "discarded", "refused"];
 const desks = new BroadcastChannel("ddx-desk"); // every page of the desk says here that it was opened
 
 const clock = (moment) => new Date(moment).toLocaleTimeString(undefined, { timeStyle: "short" });
+
+// The name that this window had before it was loaded anew. After a crash nobody has told the server that it is gone;
+// a copy of a window inherits the name of one that still lives.
+const nameBefore = async (tab) => {
+  let was = null;
+  try {
+    was = sessionStorage.getItem(TAB);
+    sessionStorage.setItem(TAB, tab);
+  } catch {
+    return null; // storage is switched off: the server forgets a window that is silent
+  }
+  navigator.locks?.request(TAB + tab, () => new Promise(() => {}));
+  const { held } = (await navigator.locks?.query()) ?? { held: [] };
+  return held.some((lock) => lock.name === TAB + was) ? null : was;
+};
 
 class AutoSave extends HTMLElement {
   connectedCallback() {
@@ -32,6 +48,7 @@ class AutoSave extends HTMLElement {
     if (this.guard) this.guard.calm = true;
     this.listen();
     this.later(() => this.pulse(), 1500, "beat");
+    nameBefore(this.form.elements.tab.value).then((was) => was && this.pulse({ was }));
   }
 
   listen() {
@@ -266,11 +283,12 @@ class AutoSave extends HTMLElement {
     this.isPassing = false;
   }
 
-  async pulse() {
+  async pulse({ was } = {}) {
     this.later(() => this.pulse(), PULSE, "beat");
     if (document.hidden || this.isTroubled || this.sending) return;
     const body = new FormData();
     body.set("tab", this.form.elements.tab.value);
+    if (was) body.set("was", was);
     try {
       const answer = await this.ask(this.dataset.pulse, body);
       if (answer.state === "signed-out" && !this.sending) this.trouble("signed-out");
