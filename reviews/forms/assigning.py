@@ -15,19 +15,13 @@ from people.models import User
 from people.rules import today
 from reviews.alternates import line_of, line_up
 from reviews.candidates import Candidate, candidates_for
+from reviews.forms.choosing import CandidatesForm
 from reviews.load import Window
 from reviews.models import Assignment
 from reviews.states import AssignmentState
 
 MAX_DAYS = 366
 PLACES = 6  # in the line of those who are asked next
-
-
-class Choices(forms.CheckboxSelectMultiple):
-    """Checkboxes of which the list of errors can point to the whole group."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return id_ if index is None else super().id_for_label(id_, index)
 
 
 def _day(label: str) -> forms.DateField:
@@ -58,51 +52,22 @@ class DueForm(forms.Form):
         return self.cleaned_data
 
 
-class AssignForm(DueForm):
-    """Whom to ask now, and who is next in line. Those who cannot be asked are choices too, so that the refusal can say
-    why. A place in the line is sent as `line_<number of the person>`.
-    """
-
-    reviewers = forms.MultipleChoiceField(
-        label="Reviewers",
-        widget=Choices,
-        required=False,
-        error_messages={"invalid_choice": "One of those chosen has been asked already, or is no reviewer."},
-    )
-    despite = forms.CharField(
-        label="Why somebody from the author’s institution",
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed when you choose somebody who works where the author does. It is kept in the ledger.",
-    )
+class AssignForm(CandidatesForm, DueForm):
+    """Whom to ask now, and who is next in line. A place in the line is sent as `line_<number of the person>`."""
 
     def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
-        self.candidates = candidates_for(version)
-        self.by_id = {each.pk: each for each in self.candidates}
+        self.offer(candidates_for(version))
         self.line = [str(each.reviewer_id) for each in line_of(version)]
-        reviewers: Any = self.fields["reviewers"]
-        reviewers.choices = [(pk, each.user.display_name) for pk, each in self.by_id.items()]
 
     @property
     def eligible(self) -> list[tuple[Candidate, str, str]]:
         """Those who may be asked, each with their place in the line as it is filled in, and why the one above fits
         better.
         """
-        found = [each for each in self.candidates if each.is_eligible]
-        below = ["", *(each.why_below(above) for above, each in pairwise(found))]
-        return [(each, self.place_of(each.pk), why) for each, why in zip(found, below, strict=True)]
-
-    @property
-    def ineligible(self) -> list[Candidate]:
-        return [each for each in self.candidates if not each.is_eligible]
-
-    @property
-    def needs_reasons(self) -> bool:
-        """Whether somebody can be chosen only with a reason."""
-        return any(each.needs_a_reason for each in self.candidates if each.is_eligible)
+        why = {each.pk: each.why_below(above) for above, each in pairwise(self.askable)}
+        return [(each, self.place_of(each.pk), why.get(each.pk, "")) for each in self.askable]
 
     @property
     def places(self) -> list[str]:
@@ -124,11 +89,6 @@ class AssignForm(DueForm):
             .select_related("reviewer")
         )
 
-    @property
-    def chosen(self) -> set[str]:
-        """The ids that were ticked, for the page that comes back with an error."""
-        return set(self.data.getlist("reviewers")) if self.is_bound else set()  # type: ignore[attr-defined]
-
     def place_of(self, pk: str) -> str:
         """Somebody's place in the line as it is filled in."""
         if self.is_bound:
@@ -136,28 +96,15 @@ class AssignForm(DueForm):
             return sent if sent in self.places else ""
         return str(self.line.index(pk) + 1) if pk in self.line[:PLACES] else ""
 
-    def clean_reviewers(self) -> list[User]:
-        """Only those who may review this version."""
-        chosen = [self.by_id[pk] for pk in dict.fromkeys(self.cleaned_data["reviewers"])]
-        if refused := [each for each in chosen if not each.is_eligible]:
-            raise ValidationError(
-                [f"{each.user.display_name} cannot review this: {each.why_not.lower()}." for each in refused]
-            )
-        return [each.user for each in chosen]
-
     def clean(self) -> dict[str, Any]:
         """Somebody to ask, or a line for later; a reason where one is needed."""
         super().clean()
         now = {str(user.pk) for user in self.cleaned_data.get("reviewers", [])}
         later = sorted((pk for pk in self.by_id if self.place_of(pk) and pk not in now), key=self.place_of)
         self.cleaned_data["line"] = [self.by_id[pk].user for pk in later if self.by_id[pk].is_eligible]
-        if not now and "reviewers" not in self.errors and (later == self.line or not self.version.is_under_review):
-            self.add_error("reviewers", "Choose at least one reviewer.")
-        fresh = [*now, *(pk for pk in later if pk not in self.line)]
-        strangers = [pk for pk in fresh if self.by_id[pk].needs_a_reason]
-        if strangers and not self.cleaned_data.get("despite", "").strip():
-            name = self.by_id[strangers[0]].user.display_name
-            self.add_error("despite", f"Say why you choose {name}, who is at the author’s institution.")
+        if later == self.line or not self.version.is_under_review:
+            self.want_somebody()
+        self.want_reason(self.by_id[pk].user for pk in later if pk not in self.line)
         return self.cleaned_data
 
     def invite(self, *, by: User) -> str:

@@ -15,7 +15,8 @@ from people.models import User
 from people.rules import today
 from people.specialties import MedicalSpecialty
 from reviews.candidates import Candidate, candidates_for_many
-from reviews.forms.assigning import Choices, DueForm
+from reviews.forms.assigning import DueForm
+from reviews.forms.choosing import CandidatesForm
 from reviews.load import Window
 from reviews.models import Plan, PlanItem
 from reviews.planning import MOST, make, make_anew, plannable, reasons
@@ -79,21 +80,8 @@ class NewPlanForm(PlanForm):
         return list(found.values_list("pk", flat=True)[:MOST])
 
 
-class PlannedReviewersForm(forms.Form):
+class PlannedReviewersForm(CandidatesForm):
     """Who is to review one version of a plan."""
-
-    reviewers = forms.MultipleChoiceField(
-        label="Reviewers",
-        widget=Choices,
-        required=False,
-        error_messages={"invalid_choice": "One of those chosen has been asked already, or is no reviewer."},
-    )
-    despite = forms.CharField(
-        label="Why somebody from the author’s institution",
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
 
     def __init__(self, *args: Any, plan: Plan, version: Version, **kwargs: Any) -> None:
         items = list(plan.items.filter(version=version).exclude(reviewer=None))
@@ -101,42 +89,19 @@ class PlannedReviewersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.plan, self.version = plan, version
         window = Window(plan.answer_due_on, plan.review_due_on)
-        self.candidates = sorted(candidates_for_many([version], window)[version.pk], key=lambda c: c.rank)
-        self.by_id = {each.pk: each for each in self.candidates}
+        self.offer(sorted(candidates_for_many([version], window)[version.pk], key=lambda c: c.rank))
         self.planned = {str(item.reviewer_id) for item in items}
-        reviewers: Any = self.fields["reviewers"]
-        reviewers.choices = [(pk, each.user.display_name) for pk, each in self.by_id.items()]
 
     @property
     def eligible(self) -> list[tuple[Candidate, int]]:
         """Those who may be asked, each with how many other articles the plan gives them."""
         others = self.plan.items.exclude(version=self.version).exclude(reviewer=None)
         given = Counter(str(pk) for pk in others.values_list("reviewer_id", flat=True))
-        return [(each, given[each.pk]) for each in self.candidates if each.is_eligible]
+        return [(each, given[each.pk]) for each in self.askable]
 
     @property
-    def needs_reasons(self) -> bool:
-        """Whether somebody can be chosen only with a reason."""
-        return any(each.needs_a_reason for each in self.candidates if each.is_eligible)
-
-    @property
-    def ineligible(self) -> list[Candidate]:
-        return [each for each in self.candidates if not each.is_eligible]
-
-    @property
-    def chosen(self) -> set[str]:
-        """The ids to be ticked."""
-        return set(self.data.getlist("reviewers")) if self.is_bound else self.planned  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Only those who may review it, and a reason where one is needed."""
-        for pk in self.cleaned_data.get("reviewers", []):
-            each = self.by_id[pk]
-            if not each.is_eligible:
-                self.add_error("reviewers", f"{each.user.display_name} cannot review this: {each.why_not.lower()}.")
-            elif each.needs_a_reason and not self.cleaned_data.get("despite", "").strip():
-                self.add_error("despite", f"Say why {each.user.display_name}, who is at the author’s institution.")
-        return self.cleaned_data
+    def ticked(self) -> set[str]:
+        return self.planned
 
     @transaction.atomic
     def save(self) -> bool:
@@ -147,20 +112,20 @@ class PlannedReviewersForm(forms.Form):
         if not plan.is_open or plan.is_being_planned:
             self.add_error(None, "This plan has been sent off or planned anew in the meantime: nothing was changed.")
             return False
-        chosen = list(dict.fromkeys(self.cleaned_data["reviewers"]))
+        chosen: list[User] = self.cleaned_data["reviewers"]
         plan.items.filter(version=self.version, state=PlanItemState.PLANNED).delete()
-        PlanItem.objects.bulk_create([self._item(plan, pk) for pk in chosen] or [self._item(plan, None)])
+        PlanItem.objects.bulk_create([self._item(plan, user) for user in chosen] or [self._item(plan, None)])
         if len(chosen) >= self.version.approvals_required:
             plan.unmet.pop(str(self.version.pk), None)
             plan.save(update_fields=("unmet",))
         return True
 
-    def _item(self, plan: Plan, pk: str | None) -> PlanItem:
-        if pk is None:
+    def _item(self, plan: Plan, user: User | None) -> PlanItem:
+        if user is None:
             return PlanItem(plan=plan, version=self.version)
-        each = self.by_id[pk]
+        each = self.by_id[str(user.pk)]
         despite = self.cleaned_data["despite"].strip() if each.needs_a_reason else ""
-        return PlanItem(plan=plan, version=self.version, reviewer=each.user, reasons=reasons(each), despite=despite)
+        return PlanItem(plan=plan, version=self.version, reviewer=user, reasons=reasons(each), despite=despite)
 
 
 def dates_are_over(plan: Plan) -> bool:
