@@ -27,7 +27,7 @@ SLICE = 5.0  # seconds for one batch, before the next has its turn
 def go_on(*, seconds: float = 10.0) -> int:
     """Take in what waits, for about so long; how many files were dealt with. One query when nothing waits."""
     until, done = time.monotonic() + seconds, 0
-    for batch in IntakeBatch.objects.unfinished().select_related("author", "begun_by"):
+    for batch in IntakeBatch.objects.unfinished().select_related("author", "begun_by").prefetch_related("labels"):
         if time.monotonic() >= until:
             break
         done += work_on(batch, until=min(until, time.monotonic() + SLICE))
@@ -113,9 +113,10 @@ _STATES = {
 def _mark(version: Version, file: IntakeFile, batch: IntakeBatch) -> None:
     """What the editor chose for all of the batch, and which editor sent the file."""
     Event.objects.append("taken_in", by=file.sent_by, **version.reference, file=file.name, batch=batch.pk)
-    if batch.author_id != batch.begun_by_id:
+    if batch.author_id != batch.begun_by_id and batch.priority != version.article.priority:
         version.article.prioritise(batch.priority, by=batch.begun_by)
-    version.article.label(*batch.labels.all(), by=batch.begun_by)
+    if labels := batch.labels.all():
+        version.article.label(*labels, by=batch.begun_by)
 
 
 def _settle(file: IntakeFile, state: FileState, **fields: object) -> None:

@@ -19,7 +19,7 @@ from articles import states
 from articles.fingerprints import Due, Fingerprint, Found
 from articles.models import Version
 from articles.states import VersionState
-from content.similarity import Likeness, overlap, shingles
+from content.similarity import Likeness, overlap, runs
 
 logger = logging.getLogger(__name__)
 MOST_NEAR, MOST_SAME = 3, 2  # texts that are compared word for word: of near-same words, of the same subject
@@ -33,9 +33,9 @@ def compare(version_id: int) -> None:
         return
     chosen = _chosen(Fingerprint.objects.nearest(mine.sketch, article_id=mine.version.article_id))
     others = Version.objects.filter(pk__in=[one.version_id for one in chosen]).only("content")
-    words = shingles(mine.version.document) if chosen else set()
+    words = runs(mine.version.document) if chosen else set()
     same = {one.version_id for one in chosen if one.is_same_subject}
-    alike = {each.pk: Likeness(overlap(words, shingles(each.document)), each.pk in same) for each in others}
+    alike = {each.pk: Likeness(overlap(words, runs(each.document)), each.pk in same) for each in others}
     Fingerprint.objects.settle(mine, alike)
 
 
