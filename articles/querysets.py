@@ -15,6 +15,7 @@ from articles.fingerprints import Fingerprint
 from articles.states import VersionState
 from articles.workflow import IllegalMove
 from content import canonical
+from content.counting import first_free
 from content.schema import Content
 from ledger.models import Event
 from people import permissions
@@ -72,7 +73,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         stem = address_of(title)
         others = self.exclude(pk=but.pk) if but else self
         taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
-        return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
+        return first_free(stem, taken)
 
 
 def address_of(title: str) -> str:

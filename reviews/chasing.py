@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from articles.mail import NOT_THEIRS
 from articles.models import Version
+from content.counting import counted
 from people import permissions
 from people.letters import Letter, Outcome, Pairs, absolute, register, subject_of
 from people.models import Message, User
@@ -144,7 +145,7 @@ def in_days(debt: Debt) -> str:
     days = debt.days_over
     if not days:
         return "Due today"
-    count = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    count = counted(abs(days), "day")
     return f"{count} over" if days > 0 else f"Due in {count}"
 
 

@@ -14,6 +14,7 @@ from articles.forms.actions import NEW_KEY
 from articles.forms.fields import PartForm, many_lines, one_line
 from articles.intake.building import slug
 from content.citing import Kind, Unrecognised, recognise
+from content.counting import first_free
 from content.schema import ICD10CM_CODE, Content, Diagnosis, DiagnosisText, Reference, Tier
 from people.specialties import MedicalSpecialty
 
@@ -216,7 +217,7 @@ def lasting_key(key: str, taken: set[str], name: str) -> str:
     stem = slug(name)
     if not NEW_KEY.fullmatch(key) or not stem:
         return key
-    return next(each for n in range(1, len(taken) + 2) if (each := stem if n == 1 else f"{stem}-{n}") not in taken)
+    return first_free(stem, taken)
 
 
 def with_lasting_keys(content: Content) -> Content:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +16,7 @@ from articles.batch_report import lines
 from articles.batches import IntakeBatch, Progress
 from articles.forms.batches import AddFilesForm, BatchForm, ReportForm
 from articles.forms.uploads import AgainForm
+from content.counting import counted
 from content.spreadsheet import csv_lines
 from people.permissions import may_take_in
 from people.policy import SignedInRequest, policy
@@ -52,7 +52,7 @@ def add_files(request: SignedInRequest, pk: int) -> HttpResponse:
     """More files for the same batch."""
     found, form = _batch(pk), AddFilesForm(request.POST, request.FILES)
     if (count := form.add_to(found, by=request.user)) is not None:
-        messages.success(request, f"{_files(count)} added.")
+        messages.success(request, f"{counted(count, 'file')} added.")
         return redirect("articles:batch", pk)
     return _batch_page(request, found, adding=form)
 
@@ -62,7 +62,7 @@ def add_files(request: SignedInRequest, pk: int) -> HttpResponse:
 def stop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leave what still waits."""
     count = _batch(pk).stop(by=request.user)
-    messages.success(request, f"{_files(count)} will not be taken in. What was taken in before stays.")
+    messages.success(request, f"{counted(count, 'file')} will not be taken in. What was taken in before stays.")
     return redirect("articles:batch", pk)
 
 
@@ -71,7 +71,7 @@ def stop(request: SignedInRequest, pk: int) -> HttpResponse:
 def retry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read once more what was refused or stopped."""
     count = _batch(pk).retry(by=request.user)
-    messages.success(request, f"{_files(count)} will be read again.")
+    messages.success(request, f"{counted(count, 'file')} will be read again.")
     return redirect("articles:batch", pk)
 
 
@@ -80,7 +80,7 @@ def retry(request: SignedInRequest, pk: int) -> HttpResponse:
 def drop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Forget the files that are kept; the report stays."""
     count = _batch(pk).drop(by=request.user)
-    messages.success(request, f"{_files(count)} dropped. The report stays.")
+    messages.success(request, f"{counted(count, 'file')} dropped. The report stays.")
     return redirect("articles:batch", pk)
 
 
@@ -177,7 +177,3 @@ def _tabs(found: IntakeBatch, progress: Progress, current: FileView) -> list[dic
 def _address(found: IntakeBatch, heading: FileView, after: int = 0) -> str:
     said = {name: value for name, value in (("show", heading.value), ("after", after)) if value}
     return reverse("articles:batch", args=(found.pk,)) + (f"?{urlencode(said)}" if said else "")
-
-
-def _files(count: int) -> str:
-    return f"{count:,} file{pluralize(count)}"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from articles.forms.intake import NewArticleForm, make_empty
 from articles.models import Version
 from articles.views.getters import visible_version
+from content.counting import counted
 from people.permissions import may_create_article
 from people.policy import SignedInRequest, checked_inside, policy
 from people.views import posted
@@ -45,7 +46,7 @@ def source(request: SignedInRequest, article_id: int, number: int) -> HttpRespon
 def _what_was_read(version: Version) -> str:
     count = len(version.document.diagnoses)
     doubts = sum(doubt["kind"] == "doubt" for doubt in version.doubts)
-    read = f"Read {count} diagnos{'is' if count == 1 else 'es'} and saved them as a draft."
+    read = f"Read {counted(count, 'diagnosis', 'diagnoses')} and saved them as a draft."
     if not doubts:
         return f"{read} Look them through, then add what is missing."
-    return f"{read} {doubts} place{'' if doubts == 1 else 's'} to look at: see the list of doubts."
+    return f"{read} {counted(doubts, 'place')} to look at: see the list of doubts."

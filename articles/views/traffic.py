@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.forms.traffic import NoteForm, TrafficForm
+from content.counting import counted
 from people.permissions import may_sort_articles
 from people.policy import SignedInRequest, policy
 from people.views import posted
@@ -41,5 +42,5 @@ def note_traffic(request: SignedInRequest) -> HttpResponse:
     if at < total:
         context = {"at": at, "total": total, "plan": form.cleaned_data["plan"], "section": "triage"}
         return render(request, "articles/traffic_going_on.html", context)
-    messages.success(request, f"The readers of {total:,} article{'' if total == 1 else 's'} are noted.")
+    messages.success(request, f"The readers of {counted(total, 'article')} are noted.")
     return redirect("reviews:triage")

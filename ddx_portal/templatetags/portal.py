@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from content.counting import counted
 from content.schema import Tier
 
 register = template.Library()
@@ -193,7 +194,7 @@ def due_in_words(value: date | datetime | None) -> str:
     days = (day - timezone.localdate()).days
     if days == 0:
         return "due today"
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    count = counted(abs(days), "day")
     return f"due in {count}" if days > 0 else f"{count} over"
 
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import slugify
 
+from content.counting import first_free
 from people import orcid
 from people.rules import RuleBroken, YearsAfter
 from people.specialties import MedicalSpecialty
@@ -37,10 +38,7 @@ class BoardProfiles(models.QuerySet["BoardProfile"]):
     def _free_slug(self, name: str) -> str:
         stem = slugify(name)[:60] or "member"
         taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
-        number = 1
-        while (slug := stem if number == 1 else f"{stem}-{number}") in taken:
-            number += 1
-        return slug
+        return first_free(stem, taken)
 
 
 class BoardProfile(models.Model):

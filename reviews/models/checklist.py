@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import slugify
 
+from content.counting import first_free
 from ledger.models import Event
 from people import permissions
 from people.models import User
@@ -68,7 +69,7 @@ class ChecklistQuerySet(models.QuerySet["ChecklistItem"]):
     def _free_key(self, statement: str) -> str:
         stem = slugify(statement)[:34].strip("-") or "statement"
         taken = set(ChecklistItem.objects.filter(key__startswith=stem).values_list("key", flat=True))
-        return next(key for n in range(1, len(taken) + 2) if (key := stem if n == 1 else f"{stem}-{n}") not in taken)
+        return first_free(stem, taken)
 
 
 class ChecklistItem(models.Model):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import NamedTuple
 
+from content.counting import counted
 from reviews.reports.charts import Bars, Columns
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula at the start of a cell
@@ -75,9 +76,9 @@ def duration(value: float) -> str:
     if minutes < 1:
         return "under a minute"
     if minutes < 60:
-        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return counted(minutes, "minute")
     if hours < 24:
-        return f"{hours} hour{'' if hours == 1 else 's'}"
+        return counted(hours, "hour")
     text = f"{value:.1f}".removesuffix(".0") if value < 10 else f"{value:,.0f}"
     return f"{text} day" if text == "1" else f"{text} days"
 

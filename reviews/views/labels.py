@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.models import Label
+from content.counting import counted
 from people.permissions import may_sort_articles
 from people.policy import SignedInRequest, policy
 from people.views import posted
@@ -52,7 +53,7 @@ def merge_label(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, label, merging=form)
     heir: Label = form.cleaned_data["into"]
     count = label.merge_into(heir, by=request.user)
-    messages.success(request, f"“{heir.name}” took the place of “{label.name}” on {_articles(count)}.")
+    messages.success(request, f"“{heir.name}” took the place of “{label.name}” on {counted(count, 'article')}.")
     return redirect("reviews:labels")
 
 
@@ -62,7 +63,7 @@ def remove_label(request: SignedInRequest, pk: int) -> HttpResponse:
     """Forget a label."""
     label = get_object_or_404(Label, pk=pk)
     count = label.remove(by=request.user)
-    messages.success(request, f"The label “{label.name}” is gone; it was on {_articles(count)}.")
+    messages.success(request, f"The label “{label.name}” is gone; it was on {counted(count, 'article')}.")
     return redirect("reviews:labels")
 
 
@@ -73,7 +74,3 @@ def _page(
     context = {"label": label, "form": form or NewLabelForm(initial={"name": label.name}), "section": "labels"}
     context["merging"] = merging or MergeForm(label=label)
     return render(request, "reviews/label.html", context, status=422 if bound else 200)
-
-
-def _articles(count: int) -> str:
-    return f"{count:,} article{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from content.counting import counted
 from people.models import Message
 from people.permissions import may_see_outbox
 from people.policy import SignedInRequest, policy
@@ -92,16 +93,12 @@ def steer_many(request: SignedInRequest) -> HttpResponse:
     if not any(steered):
         messages.error(request, "Choose messages, and what to do with them.")
     if steered.done:
-        messages.success(request, f"{_messages(steered.done)} {ACTS[form.cleaned_data['do']]}.")
+        messages.success(request, f"{counted(steered.done, 'message')} {ACTS[form.cleaned_data['do']]}.")
     for name, why in steered.refused[:MOST_TOLD]:
         messages.warning(request, f"Not “{name}”: {why}")
     if left := len(steered.refused[MOST_TOLD:]):
-        messages.warning(request, f"Nor {_messages(left)} more.")
+        messages.warning(request, f"Nor {counted(left, 'message')} more.")
     return redirect(form.back_url)
-
-
-def _messages(count: int) -> str:
-    return f"{count} message{'' if count == 1 else 's'}"
 
 
 def _opened(request: SignedInRequest, pk: int) -> Opened:

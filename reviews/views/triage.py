@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from articles.labels import Label, Priority
 from articles.states import VersionState
+from content.counting import counted
 from people.models import User
 from people.permissions import may_sort_articles
 from people.policy import SignedInRequest, policy
@@ -153,7 +154,7 @@ def _specialties(chosen: str, none: str = "") -> SafeString:
 
 def _tell(request: SignedInRequest, form: ActForm, done: Outcome) -> None:
     if done.done:
-        messages.success(request, f"{done.done:,} article{'' if done.done == 1 else 's'} {ACTS[form.verb][1]}.")
+        messages.success(request, f"{counted(done.done, 'article')} {ACTS[form.verb][1]}.")
     for refusal in _refusals(done)[:5]:
         messages.error(request, refusal)
     if (more := len(done.refused) - 5) > 0:

@@ -12,9 +12,10 @@ from django.db import Error
 from articles.intake import NotAnArticle
 from articles.laying import Desk, DeskTaken, Outcome, Status
 from articles.management.importing.files import Found, find, read, shown
-from articles.management.importing.reports import JsonReport, Progress, Report, Tally, TextReport, counted
+from articles.management.importing.reports import JsonReport, Progress, Report, Tally, TextReport
 from articles.states import Origin
 from articles.twins import compare
+from content.counting import counted
 from people import permissions
 from people.models import User
 from people.specialties import MedicalSpecialty

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from articles.laying import Outcome, Status
 from content import completeness
+from content.counting import counted
 from content.schema import Content, Tier
 
 WIDTH = 30  # characters of the bar
@@ -109,11 +110,6 @@ def outline(content: Content) -> list[str]:
         names = [" ".join([d.name, *(f"[{code}]" for code in d.codes)]) for d in content.in_tier(tier)]
         lines.append(f"    {tier.label}: {'; '.join(names) or 'none'}")
     return [*lines, f"    {counted(len(content.references), 'reference')}"]
-
-
-def counted(number: int, thing: str) -> str:
-    """The number with its noun: "1 doubt", "2 doubts"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 class Tally:
