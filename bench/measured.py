@@ -54,7 +54,8 @@ class Part(NamedTuple):
 
     def table_heading(self) -> str:
         """The same in Markdown, with the head of the table."""
-        return f"\n### {self.title}\n\n{self.how}\n\n| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}"
+        how = f"{self.how[:1].upper()}{self.how[1:]}."
+        return f"\n### {self.title}\n\n{how}\n\n| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}"
 
 
 def milliseconds(work: Callable[[], Any]) -> float:
