@@ -235,9 +235,11 @@ def test_queue_says_what_keeps_a_newcomer_from_the_work() -> None:
     assert "Declare your interests" not in page(at_desk(editor()))
 
 
-def test_administrator_is_shown_to_people() -> None:
+def test_administrator_is_shown_to_people_and_to_no_list_that_stays_empty() -> None:
     text = page(at_desk(administrator()))
     assert 'href="/desk/people/"' in text
+    assert 'href="/desk/articles/"' not in text
+    assert 'href="/desk/articles/"' in page(at_desk(author()))
 
 
 def test_search_finds_words_by_their_beginning() -> None:
