@@ -2,37 +2,30 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, rows
+from ledger.told import Told
 
 
-def confirmations(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
+def confirmations(told: Told) -> Iterator[Problem]:
     """Each confirmation has its quorum, and the public dates are those of the ledger."""
-    told: dict[int, dict[str, Any]] = {}
-    dates = {
-        e["version_id"]: json.loads(e["payload"]).get("next_review_on") for e in events if e["kind"] == "published"
-    }
-    for event in events:
-        if event["kind"] == "confirmed":
-            details = json.loads(event["payload"])
-            told[details["rereview"]] = details | {"version": event["version_id"]}
-            dates[event["version_id"]] = details["next_review_on"]
+    confirmed, dates = dict(told.confirmed), told.next_review
     sql = """SELECT r.*, v.content_sha256, v.approvals_required FROM reviews_rereview r
              JOIN articles_version v ON v.id = r.version_id WHERE r.outcome = 'confirmed' ORDER BY r.ended_at, r.id"""
     rounds, signed = list(rows(sql)), list(rows(DECISIONS_BY_OTHERS))
     for each in rounds:
         yield from _confirmation(
-            each, [d for d in signed if d["rereview_id"] == each["id"]], told.pop(each["id"], None)
+            each, [d for d in signed if d["rereview_id"] == each["id"]], confirmed.pop(each["id"], None)
         )
-    for missing in told:
+    for missing in confirmed:
         yield Problem(f"re-review {missing}", "was confirmed and is missing")
-    confirmed = {each["id"] for each in rounds}
+    held = {each["id"] for each in rounds}
     signatures = Counter(
         (d["version_id"], d["signed"], d["content_sha256"], _plain(json.loads(d["statement"])))
         for d in signed
-        if d["rereview_id"] in confirmed and d["verdict"] == "approve"
+        if d["rereview_id"] in held and d["verdict"] == "approve"
     )
     known = (row for row in rows("SELECT * FROM publication ORDER BY id", alias="public") if row["id"] in dates)
     for row in known:

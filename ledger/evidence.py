@@ -22,8 +22,8 @@ class Problem(NamedTuple):
 
 
 def rows(sql: str, alias: str = "default") -> Iterator[dict[str, Any]]:
-    """Each row of a query, by the names of its columns."""
-    with connections[alias].cursor() as cursor:
+    """Each row of a query, by the names of its columns; the server keeps what has not been asked for yet."""
+    with connections[alias].chunked_cursor() as cursor:
         cursor.execute(sql)
         names = [column.name for column in cursor.description or ()]
         while found := cursor.fetchmany(500):

@@ -6,25 +6,15 @@ keep the heads that `verify_ledger` prints somewhere else, and give the last one
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from content import canonical
 from ledger.confirmations import confirmations
 from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, rows
 from ledger.models import GENESIS, chain_hash
+from ledger.told import Told
 
-#: What each event leaves a version in.
-STATE_AFTER = {
-    "submitted": "submitted",
-    "review_started": "under_review",
-    "changes_requested": "changes_requested",
-    "approved": "approved",
-    "superseded": "superseded",
-    "declined": "declined",
-    "withdrawn": "withdrawn",
-    "retracted": "retracted",
-}
 PUBLIC_STATE = {"approved": "current", "superseded": "superseded", "retracted": "retracted"}
 
 
@@ -41,38 +31,39 @@ def verify(known_head: Head | None = None) -> tuple[list[Problem], Head]:
     Args:
         known_head: a head printed earlier and kept outside; the chain must still contain it.
     """
-    events = list(rows("SELECT * FROM ledger_event ORDER BY seq"))
-    problems = [
-        *_chain(events, known_head),
-        *_frozen_versions(events),
-        *_states(events),
-        *_decisions(events),
-        *_publications(events),
-        *confirmations(events),
-    ]
-    return problems, Head(events[-1]["seq"], events[-1]["hash"]) if events else Head(0, GENESIS)
+    told, now = Told(), Head(0, GENESIS)
+    problems: list[Problem] = []
+    known = known_head is None or not known_head.seq
+    for event in rows("SELECT * FROM ledger_event ORDER BY seq"):
+        problems += _link(event, now)
+        now = Head(event["seq"], event["hash"])
+        known = known or now == known_head
+        told.hear(event)
+    problems += _ends(now)
+    if not known and known_head:
+        problems.append(Problem("ledger", f"the known head {known_head.seq} {known_head.hash} is not in the chain"))
+    problems += [*_frozen_versions(told), *_states(told), *_decisions(told), *_publications(told)]
+    return [*problems, *confirmations(told)], now
 
 
-def _chain(events: Sequence[dict[str, Any]], known_head: Head | None) -> Iterator[Problem]:
-    seq, previous = 0, GENESIS
-    for event in events:
-        name = f"event {event['seq']}"
-        if event["seq"] != seq + 1:
-            yield Problem(name, f"the event before it is {seq}: {event['seq'] - seq - 1} missing")
-        elif event["prev_hash"] != previous:
-            yield Problem(name, "does not follow the event before it")
-        if event["hash"] != chain_hash(event):
-            yield Problem(name, "its hash is not that of what it says")
-        seq, previous = event["seq"], event["hash"]
+def _link(event: dict[str, Any], before: Head) -> Iterator[Problem]:
+    name = f"event {event['seq']}"
+    if event["seq"] != before.seq + 1:
+        yield Problem(name, f"the event before it is {before.seq}: {event['seq'] - before.seq - 1} missing")
+    elif event["prev_hash"] != before.hash:
+        yield Problem(name, "does not follow the event before it")
+    if event["hash"] != chain_hash(event):
+        yield Problem(name, "its hash is not that of what it says")
+
+
+def _ends(last: Head) -> Iterator[Problem]:
     head = next(rows("SELECT seq, hash FROM ledger_head"), None)
-    if head is None or (head["seq"], head["hash"]) != (seq, previous):
+    if head is None or (head["seq"], head["hash"]) != last:
         yield Problem("ledger head", "does not name the last event: events were removed at the end, or it was changed")
-    if known_head and known_head.seq and not any((e["seq"], e["hash"]) == known_head for e in events):
-        yield Problem("ledger", f"the known head {known_head.seq} {known_head.hash} is not in the chain")
 
 
-def _frozen_versions(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
-    submitted = {e["version_id"]: e["content_sha256"] for e in events if e["kind"] == "submitted"}
+def _frozen_versions(told: Told) -> Iterator[Problem]:
+    submitted = dict(told.submitted)
     sql = "SELECT id, content, content_sha256 FROM articles_version WHERE state <> 'draft' ORDER BY id"
     for version in rows(sql):
         name, recorded = f"version {version['id']}", submitted.pop(version["id"], None)
@@ -94,23 +85,15 @@ def _canonical(name: str, text: str) -> Iterator[Problem]:
         yield Problem(name, f"its text is not canonical: {str(error).splitlines()[0]}")
 
 
-def _states(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
-    told = {e["version_id"]: STATE_AFTER[e["kind"]] for e in events if e["kind"] in STATE_AFTER}
+def _states(told: Told) -> Iterator[Problem]:
     for version in rows("SELECT id, state FROM articles_version ORDER BY id"):
-        expected = told.get(version["id"], "draft")
+        expected = told.states.get(version["id"], "draft")
         if version["state"] != expected:
             yield Problem(f"version {version['id']}", f"is {version['state']}; by the ledger it is {expected}")
 
 
-def _decisions(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
-    signed = {}
-    for event in events:
-        if event["kind"] == "decision_signed":
-            details = json.loads(event["payload"])
-            signed[details["decision"]] = (
-                (event["article_id"], event["version_id"], event["content_sha256"]),
-                (details["reviewer_id"], details["verdict"], details.get("rereview")),
-            )
+def _decisions(told: Told) -> Iterator[Problem]:
+    signed = dict(told.signed)
     sql = """SELECT d.*, v.content_sha256 AS version_hash FROM reviews_decision d
              LEFT JOIN articles_version v ON v.id = d.version_id AND v.article_id = d.article_id ORDER BY d.id"""
     for decision in rows(sql):
@@ -121,21 +104,16 @@ def _decisions(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
             (decision["article_id"], decision["version_id"], decision["content_sha256"]),
             (decision["reviewer_id"], decision["verdict"], decision["rereview_id"]),
         )
-        told = signed.pop(decision["id"], None)
-        if told is None:
+        recorded = signed.pop(decision["id"], None)
+        if recorded is None:
             yield Problem(name, "no event tells of it")
-        elif told != row:
+        elif recorded != row:
             yield Problem(name, "is not what its event tells: version, hash, reviewer or verdict differ")
     for decision_id in signed:
         yield Problem(f"decision {decision_id}", "was signed and is missing")
 
 
-def _publications(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
-    bodies = {
-        e["version_id"]: (e["content_sha256"], json.loads(e["payload"])["body_sha256"])
-        for e in events
-        if e["kind"] == "published"
-    }
+def _publications(told: Told) -> Iterator[Problem]:
     public = {row["id"]: row for row in rows("SELECT * FROM publication ORDER BY id", alias="public")}
     sql = "SELECT * FROM articles_version WHERE state IN ('approved', 'superseded', 'retracted') ORDER BY id"
     approvals = _approvals()
@@ -144,7 +122,7 @@ def _publications(events: Sequence[dict[str, Any]]) -> Iterator[Problem]:
         if row is None:
             yield Problem(f"version {version['id']}", "was approved and is missing from the public schema")
             continue
-        yield from _public_row(row, version, bodies.get(version["id"]))
+        yield from _public_row(row, version, told.published.get(version["id"]))
         yield from _quorum(version, approvals.get(version["id"], []))
         if any(signature["content_sha256"] != row["content_sha256"] for signature in json.loads(row["signers"])):
             yield Problem(f"publication {row['id']}", "a signature on it names another hash")
@@ -169,7 +147,7 @@ def _public_row(row: dict[str, Any], version: dict[str, Any], told: tuple[str, s
 
 
 def _approvals() -> dict[int, list[tuple[int, str, str]]]:
-    """The decisions before approval on each version, by people who did not write or hand it in: reviewer, verdict, hash."""
+    """The decisions before approval on each version, of people who neither wrote nor handed it in: who, what, hash."""
     found: dict[int, list[tuple[int, str, str]]] = {}
     for row in rows(DECISIONS_BY_OTHERS):
         if row["rereview_id"] is None:

@@ -1,0 +1,54 @@
+"""What the ledger tells, gathered in one pass over its events, of which only one is held at a time."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+#: What each event leaves a version in.
+STATE_AFTER = {
+    "submitted": "submitted",
+    "review_started": "under_review",
+    "changes_requested": "changes_requested",
+    "approved": "approved",
+    "superseded": "superseded",
+    "declined": "declined",
+    "withdrawn": "withdrawn",
+    "retracted": "retracted",
+}
+
+
+@dataclass
+class Told:
+    """By the number of a version: the hash it was submitted under, its state, its published hash and page, its next
+    review; by the number of a decision, what was signed; by the number of a re-review, what it confirmed.
+    """
+
+    submitted: dict[int, str] = field(default_factory=dict)
+    states: dict[int, str] = field(default_factory=dict)
+    published: dict[int, tuple[str, str]] = field(default_factory=dict)
+    next_review: dict[int, str | None] = field(default_factory=dict)
+    signed: dict[int, tuple[tuple[Any, ...], tuple[Any, ...]]] = field(default_factory=dict)
+    confirmed: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def hear(self, event: dict[str, Any]) -> None:
+        """Take in the next event, in the order of the chain."""
+        kind, version = event["kind"], event["version_id"]
+        if kind in STATE_AFTER:
+            self.states[version] = STATE_AFTER[kind]
+        if kind == "submitted":
+            self.submitted[version] = event["content_sha256"]
+        elif kind in ("published", "decision_signed", "confirmed"):
+            self._hear_details(kind, event, json.loads(event["payload"]))
+
+    def _hear_details(self, kind: str, event: dict[str, Any], details: dict[str, Any]) -> None:
+        version, sha256 = event["version_id"], event["content_sha256"]
+        match kind:
+            case "published":
+                self.published[version] = (sha256, details["body_sha256"])
+                self.next_review[version] = details.get("next_review_on")
+            case "decision_signed":
+                row = (details["reviewer_id"], details["verdict"], details.get("rereview"))
+                self.signed[details["decision"]] = ((event["article_id"], version, sha256), row)
+            case "confirmed":
+                self.confirmed[details["rereview"]] = details | {"version": version}
+                self.next_review[version] = details["next_review_on"]
