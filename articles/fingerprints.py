@@ -111,6 +111,13 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
             return None
         return self.select_related("version").filter(pk=version_id).exclude(due=Due.NO).first()
 
+    def draw(self, mine: Fingerprint) -> Fingerprint:
+        """Draw what never was: the text is older than fingerprints are. Not within a transaction."""
+        with transaction.atomic():
+            version = type(mine.version).objects.locked(mine.pk)
+            self.keep(version, version.document)
+        return self.select_related("version").get(pk=mine.pk)
+
     def settle(self, mine: Fingerprint, alike: Mapping[int, Likeness]) -> None:
         """Write how much of the texts is the same, on both sides: each keeps what is closest to it.
 
@@ -187,6 +194,11 @@ class Fingerprint(models.Model):
 
     def __str__(self) -> str:
         return f"fingerprint of version {self.pk}"
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether anything is known of the text. Nothing to find a short one by is drawn again at no cost."""
+        return bool(self.subject or self.bands or self.sources)
 
     @property
     def sketch(self) -> Sketch:

@@ -31,6 +31,8 @@ def compare(version_id: int) -> None:
     """Find the closest look-alike of this version if it is due, and tell the other side. Not within a transaction."""
     if (mine := Fingerprint.objects.claim(version_id)) is None:
         return
+    if not mine.is_drawn:
+        mine = Fingerprint.objects.draw(mine)
     chosen = _chosen(Fingerprint.objects.nearest(mine.sketch, article_id=mine.version.article_id))
     others = Version.objects.filter(pk__in=[one.version_id for one in chosen]).only("content")
     words = runs(mine.version.document) if chosen else set()

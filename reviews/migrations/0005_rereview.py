@@ -11,8 +11,10 @@ _REPLACED = ("open_must_fix", "quorum_is_met", "decision_guard", "assignment_gua
 def _as_before() -> str:
     """The functions that this migration replaces, as the guards made them."""
     guards = _HERE.with_name("0002_guards.sql").read_text()
-    found = [re.search(rf"CREATE (FUNCTION {name}\(.*?\n\$\$;\n)", guards, re.DOTALL) for name in _REPLACED]
-    return "".join(f"CREATE OR REPLACE {each[1]}" for each in found if each)
+    found = {name: re.search(rf"CREATE (FUNCTION {name}\(.*?\n\$\$;\n)", guards, re.DOTALL) for name in _REPLACED}
+    if missing := [name for name, each in found.items() if each is None]:
+        raise LookupError(f"0002_guards.sql does not make {', '.join(missing)}")
+    return "".join(f"CREATE OR REPLACE {each[1]}" for each in found.values() if each)
 
 
 class Migration(migrations.Migration):

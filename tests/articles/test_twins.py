@@ -116,3 +116,13 @@ def test_most_alike_is_found_among_many_that_are_alike() -> None:
     copied = make_version(content=text(40, 0.7))
     mine = made(text(40, 0.7, title="Another"))
     assert of(mine) == (copied.pk, 100, False, "")
+
+
+def test_text_that_is_older_than_fingerprints_is_drawn_when_it_is_compared() -> None:
+    old, newer = made(text(0)), made(text(0))
+    was = Fingerprint.objects.get(pk=old.pk)
+    Fingerprint.objects.filter(pk=old.pk).update(subject="", bands=[], sources=[], due=Due.TEXT)
+    compare(old.pk)
+    now = Fingerprint.objects.get(pk=old.pk)
+    assert (now.sketch, now.sources, now.due) == (was.sketch, was.sources, "")
+    assert now.closest_id == newer.pk
