@@ -93,7 +93,7 @@ def counts(user: User, every: dict[str, Wanted]) -> dict[str, int]:
 
 
 def in_words(count: int) -> str:
-    """A count as it is shown: "1,000+" when it was not counted on."""
+    """A count as it is shown: "500+" when it was not counted on."""
     return f"{COUNT_TO:,}+" if count > COUNT_TO else f"{count:,}"
 
 

@@ -167,7 +167,7 @@ _SHOWN = (
     *("article_id", "version_id", "assignment_id", "my_state", "queue", "side", "holder_id", "editor_id", "due"),
     *("is_public", "owner_id", "priority", "by_risk", "by_traffic", "by_age", "labels", "tie"),
 )
-COUNT_TO = 1_000
+COUNT_TO = 500
 _MOST = Piece(f"LIMIT {COUNT_TO + 1})")
 
 
