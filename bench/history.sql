@@ -8,7 +8,7 @@ CREATE TEMP TABLE past AS
 CREATE TEMP TABLE step AS
     SELECT p.*, s.n, s.queue AS was, s.side,
         CASE s.side WHEN 'author' THEN owner_id WHEN 'editors' THEN coalesce(editor_id, 1)
-            ELSE (SELECT min(id) FROM people_user WHERE email LIKE 'reviewer-%') + (a + s.n) % 100 END AS holder,
+            ELSE (SELECT min(id) FROM people_user WHERE email LIKE 'reviewer-%') + (a + s.n) % (SELECT least(count(*), 100) FROM people_user WHERE email LIKE 'reviewer-%') END AS holder,
         make_interval(mins => (s.mins * (20 + (a * s.n + b) % 300) / 100)::int) AS took
     FROM past p CROSS JOIN (VALUES (1, 'draft', 'author', 4000), (2, 'unassigned', 'editors', 2500), (3, 'answer', 'reviewers', 4500),
         (4, 'answer', 'reviewers', 3000), (5, 'reading', 'reviewers', 9000), (6, 'stuck', 'editors', 1800), (7, 'changes', 'author', 8000),
