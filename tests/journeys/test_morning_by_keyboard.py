@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from articles import taking_in
 from articles.models import Article, Priority, Version
@@ -24,10 +24,8 @@ def test_files_are_taken_in_and_triaged_by_keyboard(new_page: Opener) -> None:
     visitor.go("/desk/")
     visitor.press("Triage")
     visitor.press("Intake")
-    files = [
-        {"name": f"{n}.md", "mimeType": "text/markdown", "buffer": PAGE.format(title=title).encode()}
-        for n, title in enumerate(TITLES)
-    ]
+    texts = [PAGE.format(title=title).encode() for title in TITLES]
+    files = [FilePayload(name=f"{n}.md", mimeType="text/markdown", buffer=text) for n, text in enumerate(texts)]
     page.locator("input[type=file]").set_input_files(files)
     page.get_by_label("House author").focus()
     page.keyboard.type("House")
