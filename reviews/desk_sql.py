@@ -168,7 +168,6 @@ _SHOWN = (
     *("is_public", "owner_id", "priority", "by_risk", "by_traffic", "by_age", "labels", "tie"),
 )
 COUNT_TO = 500
-_MOST = Piece(f"LIMIT {COUNT_TO + 1})")
 
 
 def counted(every: list[list[Part]]) -> Piece:
@@ -199,13 +198,14 @@ def page(
     """
     direction = "DESC" if backwards else "ASC"
     by = ", ".join(f"{key} {direction}" for key in ORDERS[order])
+    most = Piece(f"LIMIT {COUNT_TO + 1})")
     few, branches = [], []
     for number, part in enumerate(parts):
         ordered = _ordered(part.source, order, direction, past)
         choices = [part.rows + ordered]
         if is_sieve:
             name, is_row = f"few{number}", part.source is not ASKED
-            few.append(Piece(f"{name} AS MATERIALIZED (SELECT {'t.*' if is_row else '1'}") + part.rows + _MOST)
+            few.append(Piece(f"{name} AS MATERIALIZED (SELECT {'t.*' if is_row else '1'}") + part.rows + most)
             is_few = f"(SELECT count(*) FROM {name}) <= {COUNT_TO}"  # noqa: S608 - fixed pieces
             if is_row:
                 many = part.in_order(ordered) + Piece(f"AND NOT {is_few}")

@@ -3,12 +3,18 @@
 from typing import Any
 
 import psycopg
+import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.queues import SHARES, fill, own_queries, pages
 from people.models import User
+from reviews import desk, desk_sql
+from reviews.desk_sql import ORDERS
+from reviews.desk_wanted import Wanted
+from reviews.forms.queue import QueueForm
 from tests.reviews.desks import at_desk
 from tests.reviews.test_turns import WRONG
 
@@ -51,3 +57,29 @@ def test_each_queue_costs_the_same_at_3_rows_as_at_300(
     few = costs(clients)
     assert max(many.values()) == 4
     assert {page: cost for page, cost in few.items() if cost > many[page]} == {}
+
+
+def test_what_fits_is_the_same_when_it_is_more_than_are_counted(
+    committed_db: None, as_superuser: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(as_superuser, dict.fromkeys(SHARES, 20))
+    monkeypatch.setattr(desk, "PAGE_SIZE", 7)
+    user = User.objects.get(email__startswith="editor-1@")
+    filters: list[dict[str, Any]] = [{"q": "p"}, {"label": 1}, {"q": "of kn", "label": 1}, {"specialty": "Renal"}]
+    every = [Wanted(sort=sort, **each) for sort in ORDERS for each in filters]
+    looked_up = [read_through(user, wanted) for wanted in every]
+    assert min(map(len, looked_up)) > 2
+    assert max(map(len, looked_up)) > 14
+    monkeypatch.setattr(desk_sql, "COUNT_TO", 2)
+    assert [read_through(user, wanted) for wanted in every] == looked_up
+
+
+def read_through(user: User, wanted: Wanted) -> list[int]:
+    """The versions of all pages, one after the other."""
+    found = desk.found(user, wanted)
+    versions = [line["version_id"] for line in found.lines]
+    while found.next:
+        wanted = QueueForm(QueryDict(found.next.partition("?")[2]), user=user).wanted
+        found = desk.found(user, wanted)
+        versions += [line["version_id"] for line in found.lines]
+    return versions
