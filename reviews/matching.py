@@ -213,19 +213,18 @@ class _Search:
         return best[2]
 
     def _expand(self, reviewer: int, distance: int, steps: int, best: tuple[int, int, int] | None) -> None:
-        potential = self.flow.potential
-        here = distance + potential[reviewer]
+        potential, found, done = self.flow.potential, self.found, self.done
+        here, steps = distance + potential[reviewer], steps + 1
         for other, (added, article) in self.flow.exchanges(reviewer).items():
             beyond = here + added - potential[other]
-            if other not in self.done and (best is None or beyond < best[0]):
-                self._reach(other, beyond, steps + 1, (reviewer, article))
+            if best is not None and beyond >= best[0]:
+                continue
+            if other not in done and (other not in found or (beyond, steps) < found[other]):
+                self.came[other] = (reviewer, article)
+                self._reach(other, beyond, steps)
 
-    def _reach(self, reviewer: int, distance: int, steps: int, by: tuple[int, int] | None = None) -> None:
-        if reviewer in self.found and self.found[reviewer] <= (distance, steps):
-            return
+    def _reach(self, reviewer: int, distance: int, steps: int) -> None:
         self.found[reviewer] = (distance, steps)
-        if by is not None:
-            self.came[reviewer] = by
         heappush(self.heap, (distance, steps, reviewer))
 
     def settle(self) -> None:
