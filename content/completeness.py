@@ -66,7 +66,9 @@ def _of_the_title(title: str) -> Iterator[Gap]:
         yield Gap("title", "Give the article a title: the symptom in a reader’s words.")
     elif title[0].islower() and title.split(maxsplit=1)[0].islower():
         capital = title[0].upper() + title[1:]
-        yield Gap("title", f"The title begins with a small letter: write “{capital}”, unless it must.", blocks=False)
+        yield Gap(
+            "title", f"The title begins with a small letter: write “{capital}”, unless that is meant.", blocks=False
+        )
 
 
 def _patient_text_begun(content: Content) -> bool:

@@ -111,5 +111,5 @@ def test_gaps_of_an_article(data: dict[str, Any], expected: list[tuple[str, bool
 
 def test_small_letter_of_a_title_is_asked_about_and_left() -> None:
     content = Content.model_validate(_whole(title="cold fingers in the air"))
-    assert gaps(content)[0].message.endswith("write “Cold fingers in the air”, unless it must.")
+    assert gaps(content)[0].message.endswith("write “Cold fingers in the air”, unless that is meant.")
     assert content.title == "cold fingers in the air"
