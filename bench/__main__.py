@@ -36,8 +36,11 @@ def parts(sizes: tuple[int, ...]) -> Iterator[Part]:
 
 def plans() -> Iterator[Measured]:
     for limit, says in plan_bench.LIMITS:
+        began = time.process_time()
         took, _ = matching.seconds(limit=limit)
-        yield Measured(f"matching 1,000 articles, 100 reviewers, {says}", took, "s", plan_bench.MOST_SECONDS_TO_PLAN)
+        own = f"{time.process_time() - began:.1f} s of the processor"
+        what = f"matching 1,000 articles, 100 reviewers, {says}"
+        yield Measured(what, took, "s", plan_bench.MOST_SECONDS_TO_PLAN, own)
     yield from plan_bench.measure()
     yield from plan_bench.measure_many()
 

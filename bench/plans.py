@@ -47,7 +47,7 @@ def measure() -> Iterator[Measured]:
                 took,
                 "s",
                 MOST_SECONDS_TO_PLAN,
-                f"{own:.1f} s of it Python's; {found:,} of {APPROVALS * ARTICLES:,} places filled",
+                f"{own:.1f} s of it Python’s; {found:,} of {APPROVALS * ARTICLES:,} places filled",
             )
 
 
