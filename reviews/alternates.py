@@ -23,9 +23,9 @@ from people import permissions
 from people.models import User
 from people.rules import today
 from reviews.candidates import Candidate, candidates_for
+from reviews.eligibility import ReviewIneligibility
 from reviews.load import Window
 from reviews.models import Alternate, Assignment, Finding, settle
-from reviews.querysets import ReviewIneligibility
 from reviews.states import AlternateState, AssignmentState, Ineligible
 
 #: Who has not declared their interests can still do so; for all else there is no way back in time.

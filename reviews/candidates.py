@@ -10,10 +10,10 @@ from articles.models import Version
 from people.models import Role, User
 from people.rules import today
 from people.specialties import MedicalSpecialty
+from reviews.eligibility import ReviewExclusions, candidates
 from reviews.load import Away, Load, Window, away, load_of, with_load
 from reviews.matching import price
 from reviews.models import Assignment, Decision
-from reviews.querysets import ReviewExclusions, candidates
 from reviews.states import AssignmentState, Ineligible
 
 # What a pair costs, against `reviews.matching.LOAD_COST` for a month filled to its limit.

@@ -14,9 +14,9 @@ from people import permissions
 from people.letters import Letter, Outcome, Pairs, absolute, register, subject_of
 from people.models import Message, User
 from people.models.messages import Messages
+from reviews.eligibility import handled_by
 from reviews.models import Assignment
 from reviews.models.reminders import Debt, Reminder
-from reviews.querysets import handled_by
 from reviews.states import OUTSTANDING, Queue, Side
 
 #: What the holder is asked to do, in the imperative and of somebody else.

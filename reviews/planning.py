@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Version
@@ -15,12 +16,12 @@ from articles.states import IN_REVIEW
 from people.models import User
 from people.rules import RuleBroken
 from reviews.candidates import Candidate, candidates_for_many
+from reviews.eligibility import handled_by
 from reviews.load import Load, Window, load_of, with_load
 from reviews.matching import Article, Lack, Option, Reviewer
 from reviews.matching import plan as match
 from reviews.models import Assignment, Decision, Plan, PlanItem
 from reviews.models.plans import check_may_plan
-from reviews.querysets import handled_by
 from reviews.states import OUTSTANDING, Specialists, Verdict
 
 #: Versions in one plan, and as many as are planned while the editor waits. The chore plans what is larger.
@@ -93,42 +94,43 @@ def make_anew(plan: Plan, window: Window, specialists: str, *, by: User) -> None
 
 def work_out(plan: Plan) -> bool:
     """Find the reviewers of a plan; False when it was discarded, sent off or given other dates in the meantime."""
-    window = Window(plan.answer_due_on, plan.review_due_on)
-    pks = list(plan.items.values_list("version_id", flat=True).distinct())
-    versions = list(
-        handled_by(plan.made_by, Version.objects.filter(pk__in=pks))  # not those that they are to review by now
-        .select_related("article")
-        .only(
-            "state", "author_statement", "approvals_required", "submitted_at", "article__specialty", "article__priority"
-        )
-        .order_by("article__priority", "submitted_at", "pk")
-    )
-    needs, candidates = lacking(versions), candidates_for_many(versions, window)
+    versions = list(_versions(plan))
+    needs = lacking(versions)
+    candidates = candidates_for_many(versions, Window(plan.answer_due_on, plan.review_due_on))
     board = {c.member.pk: c.member for found in candidates.values() for c in found}
     wanted = [_wanted(v, needs.get(v.pk, 0), candidates[v.pk], plan.specialists) for v in versions]
     loads = ((pk, member.load) for pk, member in sorted(board.items()))
     found = match(wanted, (Reviewer(pk, load.room, load.taken, load.limit) for pk, load in loads))
+    for_all = plan.specialists == Specialists.ALL
+    unmet = {
+        str(v.pk): why(found.lacks[v.pk], v, candidates[v.pk], len(found.chosen[v.pk]), needs[v.pk], is_for_all=for_all)
+        for v in versions
+        if v.pk in found.lacks
+    }
     with transaction.atomic():
         locked = Plan.objects.select_for_update().filter(pk=plan.pk).first()
         if locked is None or not locked.is_open or locked.asks_for != plan.asks_for:
             return False
         plan.items.all().delete()
         PlanItem.objects.bulk_create(_items(plan, found.chosen, candidates))
-        plan.unmet = {
-            str(v.pk): why(
-                found.lacks[v.pk],
-                v,
-                candidates[v.pk],
-                len(found.chosen[v.pk]),
-                needs[v.pk],
-                is_for_all=plan.specialists == Specialists.ALL,
-            )
-            for v in versions
-            if v.pk in found.lacks
-        }
-        plan.planned_at = timezone.now()
+        plan.unmet, plan.planned_at = unmet, timezone.now()
         plan.save(update_fields=("unmet", "planned_at"))
     return True
+
+
+def _versions(plan: Plan) -> QuerySet[Version]:
+    """Its versions, what is to be done first on top; not those that its maker is to review by now."""
+    handled = handled_by(plan.made_by, Version.objects.filter(pk__in=plan.items.values("version")))
+    said = (
+        "state",
+        "author_statement",
+        "approvals_required",
+        "submitted_at",
+        "article__specialty",
+        "article__priority",
+    )
+    found: QuerySet[Version] = handled.select_related("article").only(*said)
+    return found.order_by("article__priority", "submitted_at", "pk")
 
 
 def _wanted(version: Version, needs: int, candidates: list[Candidate], rule: str) -> Article:

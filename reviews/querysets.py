@@ -1,12 +1,12 @@
-"""Sets of assignments, findings and decisions, and who may review what."""
+"""Sets of assignments, findings, decisions and conflicts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, models, transaction
-from django.db.models import F, Func, IntegerField, Max, OuterRef, Q, Subquery, Value
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,72 +14,15 @@ from articles.models import IllegalMove, Version
 from articles.states import IN_REVIEW, PUBLIC_RECORD, VersionState
 from ledger.models import Event
 from people import permissions
-from people.models import BoardProfile, Role, User
+from people.models import User
+from reviews.eligibility import ReviewIneligibility, check_eligible, check_institutions, tell_despite
 from reviews.sight import Sight, sight
-from reviews.states import GONE, OUTSTANDING, WRITTEN_ANEW, AssignmentState, Ineligible, Severity, Verdict
+from reviews.states import GONE, OUTSTANDING, WRITTEN_ANEW, AssignmentState, Severity, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
 
     from reviews.models import Assignment, Conflict, Decision, Finding, Rereview  # noqa: F401
-
-
-class ReviewIneligibility(Func):
-    """The SQL function that every rule about reviewers asks: why not, or NULL."""
-
-    function = "review_ineligibility"
-    arity = 2
-    output_field: ClassVar[models.Field[Any, Any]] = models.CharField()
-
-
-class MayHandle(Func):
-    """The SQL twin of `people.permissions.may_handle`."""
-
-    function = "may_handle"
-    arity = 2
-    output_field: ClassVar[models.Field[Any, Any]] = models.BooleanField()
-
-
-def handled_by(user: User, versions: Any) -> Any:
-    """Those of these versions that this editor may handle. See also `people.permissions.may_handle`."""
-    return versions.alias(may=MayHandle(Value(user.pk), "pk")).filter(may=True)
-
-
-class ReviewExclusions:
-    """The same for many versions at once, by the SQL function `review_exclusions`."""
-
-    @staticmethod
-    def of(versions: list[int]) -> dict[tuple[int | None, int], str]:
-        """Why not, by version and reviewer; by None and reviewer for who may review none of them."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT version, reviewer, why_not FROM review_exclusions(%s)", [versions])
-            return {(version, reviewer): why_not for version, reviewer, why_not in cursor.fetchall()}
-
-
-def candidates(version: Version) -> Any:
-    """Everybody with the reviewer's role, with `why_not` (a value of `Ineligible`, None for eligible) and
-    `open_reviews`; the eligible first, those with the least to do on top. Asked already are left out.
-    """
-    from reviews.models import Assignment
-
-    load = (
-        Assignment.objects.outstanding()
-        .filter(reviewer=OuterRef("pk"))
-        .order_by()
-        .values("reviewer")
-        .annotate(n=models.Count("pk"))
-        .values("n")
-    )
-    return (
-        User.objects.with_role(Role.REVIEWER)
-        .exclude(pk__in=version.assignments.of_this_round().exclude(state=AssignmentState.CANCELLED).values("reviewer"))
-        .select_related("board_profile")
-        .annotate(
-            why_not=ReviewIneligibility(F("pk"), Value(version.pk)),
-            open_reviews=Coalesce(Subquery(load, output_field=IntegerField()), 0),
-        )
-        .order_by(F("why_not").asc(nulls_first=True), "open_reviews", "name", "pk")
-    )
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -140,13 +83,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             overridden = check_institutions(version, reviewers, despite)
             if version.state == VersionState.SUBMITTED:
                 version = version.move("start_review", by=by)
-            asked = [
-                self.ask(version, each, by=by, invited_by=by, answer_due_on=answer_due_on, review_due_on=review_due_on)
-                for each in reviewers
-            ]
-            for reviewer in overridden:
-                name = reviewer.display_name
-                Event.objects.append("asked_despite", by=by, **version.reference, reviewer=name, reason=despite.strip())
+            due: dict[str, Any] = {"answer_due_on": answer_due_on, "review_due_on": review_due_on}
+            asked = [self.ask(version, each, by=by, invited_by=by, **due) for each in reviewers]
+            tell_despite(version, overridden, despite, by=by)
             for assignment in asked:
                 mail.invited(assignment)
         return asked
@@ -164,50 +103,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Write down that somebody eligible is asked. Call it with the version's row locked; `by` is None for an
         alternate, whom `invited_by` had chosen.
         """
+        asked_now = {"state": AssignmentState.INVITED, "invited_by": invited_by, "invited_at": timezone.now()}
+        unanswered: dict[str, Any] = {"answered_at": None, "reason": ""}
         assignment, _ = self.update_or_create(
-            version=version,
-            reviewer=reviewer,
-            rereview=rereview,
-            defaults={
-                "state": AssignmentState.INVITED,
-                "invited_by": invited_by,
-                "invited_at": timezone.now(),
-                "answered_at": None,
-                "reason": "",
-                **due,
-            },
+            version=version, reviewer=reviewer, rereview=rereview, defaults=asked_now | unanswered | due
         )
-        Event.objects.append(
-            "reviewer_invited",
-            by=by,
-            **version.reference,
-            assignment=assignment.pk,
-            reviewer=reviewer.display_name,
-            **assignment.round,
-        )
+        said = {"assignment": assignment.pk, "reviewer": reviewer.display_name, **assignment.round}
+        Event.objects.append("reviewer_invited", by=by, **version.reference, **said)
         return assignment
-
-
-def check_eligible(version: Version, reviewers: list[User]) -> None:
-    if not reviewers:
-        raise ValidationError("Choose at least one reviewer.")
-    may = {user.pk: user.why_not for user in candidates(version)}
-    for reviewer in reviewers:
-        if reviewer.pk not in may:
-            raise ValidationError(f"{reviewer.display_name} has been asked already or is no reviewer.")
-        if why_not := may[reviewer.pk]:
-            raise ValidationError(f"{reviewer.display_name} cannot review this: {Ineligible(why_not).label.lower()}.")
-
-
-def check_institutions(version: Version, reviewers: list[User], despite: str) -> list[User]:
-    """Those at the author's institution; for them a reason is needed."""
-    from reviews.candidates import at_the_authors
-
-    profiles = {profile.user_id: profile for profile in BoardProfile.objects.filter(user__in=reviewers)}
-    found = [user for user in reviewers if at_the_authors(version, profiles.get(user.pk))]
-    if found and not despite.strip():
-        raise ValidationError(f"Say why you ask {found[0].display_name}, who is at the author’s institution.")
-    return found
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

@@ -14,13 +14,23 @@ if TYPE_CHECKING:
 
 
 def quoted(
-    document: Content, key: str, quote: str, *, before: str, audience: str, replacement: str | None
+    document: Content,
+    key: str,
+    *,
+    quote: str = "",
+    before: str = "",
+    audience: str = "",
+    replacement: str | None = None,
 ) -> dict[str, Any]:
     """What a finding stores of its words: where they stand, what they are, what stands before them.
 
+    A `quote` must stand in the text, after the words `before` it; a `replacement` ("" to delete) needs one.
+
     Raises:
-        ValidationError: they do not stand there, or other words are suggested for none.
+        ValidationError: they, or the diagnosis, do not stand there, or other words are suggested for none.
     """
+    if key and document.diagnosis(key) is None:
+        raise ValidationError("This diagnosis is not in the article.")
     quote = text.line(quote)
     if not quote:
         if replacement is not None:

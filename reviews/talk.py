@@ -128,7 +128,7 @@ class Viewer:
             number=self._number(finding),
             severity=finding.severity,
             body=finding.body,
-            place=(self.names.get(key) or GONE) if key else ON_THE_WHOLE,
+            place=self._place(key),
             place_url=f"#{key}" if key in self.names else "",
             quote=finding.quote,
             quote_place=label(finding.place),
@@ -149,6 +149,9 @@ class Viewer:
             answer_form=(answer or AnswerForm.to(finding)) if may_answer else None,
             close_form=(close or CloseForm(auto_id=f"close_{finding.pk}_%s")) if may_close else None,
         )
+
+    def _place(self, key: str) -> str:
+        return (self.names.get(key) or GONE) if key else ON_THE_WHOLE
 
     def _number(self, finding: Finding) -> str:
         """A number counts everybody's findings, so it waits until this person may know of them all."""

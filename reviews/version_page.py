@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, overload
 from django.urls import reverse
 
 from articles.models import Version
-from articles.states import IN_REVIEW, Origin, VersionState
+from articles.states import Origin, VersionState
 from content.schema import Tier
 from people import permissions
 from people.models import User
@@ -19,10 +19,11 @@ from reviews.models import Assignment, Decision, Turn, standing
 from reviews.rereview_panel import RereviewPanel
 from reviews.rounds import Outcome, Standing
 from reviews.sight import Sight, sight
-from reviews.states import GONE, OUTSTANDING, AssignmentState, Queue
+from reviews.states import GONE, OUTSTANDING, AssignmentState
 from reviews.talk import Talk, talk
 from reviews.timeline import Entry, timeline
 from reviews.turns import Party, in_words
+from reviews.version_actions import Action, possible
 
 TABS = ("text", "findings", "history")
 #: What the reason is called by which a version ended.
@@ -32,24 +33,6 @@ REASONS = {
     VersionState.WITHDRAWN: "Why it was withdrawn",
     VersionState.CHANGES_REQUESTED: "Why it came back",
 }
-#: The pages on which the steps of the workflow are taken by hand, and the icon of each.
-STEPS = {
-    "submit": ("articles:submit", "send"),
-    "withdraw": ("articles:withdraw", "undo-2"),
-    "request_changes": ("reviews:send_back", "message-square"),
-    "decline": ("reviews:decline", "ban"),
-    "retract": ("reviews:retract", "octagon-alert"),
-}
-
-
-class Action(NamedTuple):
-    """A button: a link to the page where it is done, or (`is_post`) a form of one button."""
-
-    label: str
-    url: str
-    icon: str
-    is_main: bool = False
-    is_post: bool = False
 
 
 class Reviewer(NamedTuple):
@@ -239,7 +222,7 @@ class VersionPage:
             decision=decision,
             is_own=assignment.reviewer_id == self.user.pk,
             cancel_url=reverse("reviews:cancel", args=(assignment.pk,)) if waits and self.handles else "",
-            remind_url=self._remind_url if waits and self.handles else "",
+            remind_url=self.remind_url if waits and self.handles else "",
             person=assignment.reviewer_id,
         )
 
@@ -248,63 +231,12 @@ class VersionPage:
     @cached_property
     def actions(self) -> list[Action]:
         """What this person may do with this version now, the next step first."""
-        return [*self._own_actions(), *(self._step(step) for step in self.version.steps_for(self.user))]
-
-    def _own_actions(self) -> list[Action]:
-        version, place = self.version, (self.version.article_id, self.version.number)
-        actions = []
-        if self.own_review:
-            actions.append(Action("Read and sign", self.own_review.get_absolute_url(), "book-open", is_main=True))
-        if version.is_draft and permissions.may_edit(self.user, version):
-            actions.append(Action("Edit", reverse("articles:edit", args=place), "pencil-line", is_main=True))
-        if version.state in IN_REVIEW and self.handles:
-            is_main = self.is_stuck or not version.is_under_review
-            actions.append(
-                Action("Assign reviewers", reverse("reviews:assign", args=place), "user-plus", is_main=is_main)
-            )
-        if version.is_public and self.handles:
-            actions += self._rereview_actions(place)
-        return [*actions, *self._revising_actions()]
-
-    def _revising_actions(self) -> list[Action]:
-        """Where the author is to make changes an editor chases them, and only then writes in their stead."""
-        if not self._may_revise:
-            return []
-        url, is_sent_back = reverse("articles:revise", args=(self.version.article_id,)), self.version.is_sent_back
-        if is_sent_back and self.version.article.owner_id != self.user.pk:
-            remind = Action("Remind the author", self._remind_url, "mail", is_main=True, is_post=True)
-            revise = Action("Make the changes yourself", url, "file-plus", is_post=True)
-            return [remind, revise] if self.handles else [revise]
-        is_main = is_sent_back or (self.rereview.wants_revision and self.is_of_author)
-        label = "Make the changes" if is_sent_back else "Begin a new version"
-        return [Action(label, url, "file-plus", is_main=is_main, is_post=True)]
+        return possible(self)
 
     @property
-    def _remind_url(self) -> str:
+    def remind_url(self) -> str:
+        """Where whoever owes something is chased."""
         return reverse("reviews:remind", args=(self.version.article_id, self.version.number))
-
-    def _rereview_actions(self, place: tuple[int, int]) -> list[Action]:
-        """What an editor can do about the review date of a public version that nobody is rewriting."""
-        ask, stop = (reverse(f"reviews:{name}", args=place) for name in ("ask_to_confirm", "stop_rereview"))
-        if self.rereview.open:
-            return [Action("Ask more reviewers", ask, "user-plus"), Action("Stop the re-review…", stop, "ban")]
-        if self.latest.is_open:
-            return []
-        turn, revision = self.rereview.turn, reverse("reviews:request_revision", args=place)
-        is_due = turn is not None and turn.queue == Queue.REREVIEW
-        found = [Action("Ask for confirmation", ask, "user-plus", is_main=is_due)]
-        return found if self.rereview.wants_revision else [*found, Action("Ask for a revision…", revision, "undo-2")]
-
-    @property
-    def _may_revise(self) -> bool:
-        if self.version.is_open or not permissions.may_start_draft(self.user, self.version.article):
-            return False
-        return self.version.number == self.latest.number
-
-    def _step(self, step: Any) -> Action:
-        address, icon = STEPS[step.name]
-        url = reverse(address, args=(self.version.article_id, self.version.number))
-        return Action(step.custom["label"] + "…", url, icon, is_main=step.name == "submit")
 
     # Other versions
 

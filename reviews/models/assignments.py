@@ -195,18 +195,11 @@ class Assignment(models.Model):
         answers: Answers | None = None,
         asked: str | None = None,
     ) -> Decision:
-        """Sign a verdict on exactly the bytes that were on the reviewer's screen.
+        """Sign a verdict on exactly the bytes that were on the reviewer's screen. Raises as `claim`, `Signature.check`.
 
         `key` names the form that was sent: sending it again returns the decision that it made. `answers` are those to
         the checklist; an approval affirms every statement that has none. `asked` names the statements that were on the
         screen (`checklist.fingerprint`); without it they are those of this moment.
-
-        Raises:
-            HashChanged: the version does not hold these bytes.
-            IllegalMove: it is not under review any more, or this reviewer has signed or was taken off.
-            ValidationError: the statement of no conflict, the reason for changes or the disclosure is missing; an own
-                must-fix finding is open, or a statement denied, under an approval; the checklist is another now.
-            PermissionDenied: it is not `by` who was asked.
         """
         from reviews import mail
 
@@ -225,7 +218,12 @@ class Assignment(models.Model):
         return decision
 
     def claim(self, by: User, signing: uuid.UUID | None = None) -> Version:
-        """Lock the version and check that this reviewer may still act on this assignment."""
+        """Lock the version and check that this reviewer may still act on this assignment.
+
+        Raises:
+            IllegalMove: it is not under review any more, or this reviewer has signed or was taken off.
+            PermissionDenied: it is not `by` who was asked.
+        """
         version = Version.objects.locked(self.version_id)
         self._reread()
         if not permissions.may_review(User.objects.get(pk=by.pk), self):

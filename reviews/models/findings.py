@@ -122,45 +122,37 @@ class Finding(models.Model):
         severity: str,
         body: str,
         diagnosis_key: str = "",
-        quote: str = "",
-        before: str = "",
-        audience: str = "",
-        replacement: str | None = None,
         replaces: Finding | None = None,
+        **words: Any,
     ) -> Finding:
         """Write down a remark on the version that is being reviewed. Sent twice, it is one remark.
 
-        A `quote` must stand in the text, after the words `before` it; a `replacement` ("" to delete) needs one. The
-        finding that it `replaces`, an own one, is closed.
+        `words` are what it quotes and suggests, as `reviews.quoting.quoted` takes them. The finding that it `replaces`,
+        an own one, is closed.
 
         Raises:
             ValidationError: it says nothing, or speaks of what is not there.
         """
         with transaction.atomic():
             version = assignment.claim(by)
-            if diagnosis_key and version.document.diagnosis(diagnosis_key) is None:
-                raise ValidationError("This diagnosis is not in the article.")
             if not (body := body.strip()):
                 raise ValidationError("Say what you found.")
             said = {"reviewer": by, "severity": Severity(severity), "body": body, "rereview": assignment.rereview}
-            said |= quoted(
-                version.document, diagnosis_key, quote, before=before, audience=audience, replacement=replacement
-            )
+            said |= quoted(version.document, diagnosis_key, **words)
             if (made := version.findings.filter(**said, closed_at=None).first()) is not None:
                 return made
-            number = (version.findings.aggregate(n=Max("number"))["n"] or 0) + 1
-            finding = Finding.objects.create(version=version, number=number, **said)
-            Event.objects.append(
-                "finding_made",
-                by=by,
-                **version.reference,
-                finding=finding.pk,
-                number=number,
-                severity=str(severity),
-                **assignment.round,
-            )
+            finding = Finding._write(version, said, **assignment.round)
             if replaces is not None:  # last: closing settles the round, which must know of the new one
                 replaces.close(by=by, reason=WRITTEN_ANEW)
+        return finding
+
+    @staticmethod
+    def _write(version: Version, said: dict[str, Any], **round_: Any) -> Finding:
+        """Give it the next number of the version."""
+        number = (version.findings.aggregate(n=Max("number"))["n"] or 0) + 1
+        finding = Finding.objects.create(version=version, number=number, **said)
+        details = {"finding": finding.pk, "number": number, "severity": str(finding.severity), **round_}
+        Event.objects.append("finding_made", by=finding.reviewer, **version.reference, **details)
         return finding
 
     def respond(self, response: str, note: str, *, by: User) -> None:

@@ -20,10 +20,10 @@ from ledger.models import Event
 from people import permissions
 from people.models import User
 from publications.models import Publication
+from reviews.eligibility import check_eligible, check_institutions, tell_despite
 from reviews.models.assignments import Assignment
 from reviews.models.decisions import Decision
 from reviews.models.findings import Finding
-from reviews.querysets import check_eligible, check_institutions
 from reviews.rounds import Outcome, Signed, Standing, resolve_rereview
 from reviews.states import OUTSTANDING, RereviewOutcome
 
@@ -155,9 +155,8 @@ class Rereview(models.Model):
         with transaction.atomic():
             version = self._claim(by)
             check_eligible(version, reviewers)
-            for each in check_institutions(version, reviewers, despite):
-                said: dict[str, Any] = {"reviewer": each.display_name, "reason": despite.strip(), "rereview": self.pk}
-                Event.objects.append("asked_despite", by=by, **version.reference, **said)
+            overridden = check_institutions(version, reviewers, despite)
+            tell_despite(version, overridden, despite, by=by, rereview=self.pk)
             asked = [
                 Assignment.objects.ask(version, each, by=by, invited_by=by, rereview=self, **due) for each in reviewers
             ]

@@ -11,10 +11,10 @@ from django.db import IntegrityError
 from articles.models import IllegalMove, Version
 from people.models import User
 from people.record import NoDisclosure, public_record
+from reviews.eligibility import ReviewIneligibility
 from reviews.models.checklist import Answer, Answers, ChecklistItem, fingerprint, snapshot
 from reviews.models.decisions import Decision
 from reviews.models.findings import Finding
-from reviews.querysets import ReviewIneligibility
 from reviews.states import Affirmed, Ineligible, Verdict
 
 if TYPE_CHECKING:
@@ -40,7 +40,13 @@ class Signature(NamedTuple):
         return self.verdict == Verdict.APPROVE
 
     def check(self, content_sha256: str, *, no_conflict: bool, asked: str | None) -> None:
-        """That it can be given; see `Assignment.sign` for what is raised."""
+        """That it can be given.
+
+        Raises:
+            HashChanged: the version does not hold these bytes.
+            ValidationError: the statement of no conflict, the reason for changes or the disclosure is missing; an own
+                must-fix finding is open, or a statement denied, under an approval; the checklist is another now.
+        """
         if content_sha256 != self.version.content_sha256:
             raise HashChanged(
                 "The text on your screen is not the text of this version. Load the page again and read it."

@@ -15,10 +15,10 @@ from people.permissions import may_plan
 from people.policy import SignedInRequest, checked_inside, policy
 from people.rules import RuleBroken
 from reviews.carrying_out import go_on, progress
+from reviews.eligibility import handled_by
 from reviews.forms.planning import NewPlanForm, PlanForm, PlannedReviewersForm, dates_are_over
 from reviews.models import Plan
 from reviews.planning import SENT_OFF, by_version, loads_in, plannable
-from reviews.querysets import handled_by
 from reviews.views.getters import handled_plan
 
 PAGE_SIZE = 50

@@ -24,7 +24,7 @@ from ledger.models import Event
 from ledger.wording import tell
 from people import permissions
 from people.models import User
-from reviews.querysets import ReviewIneligibility
+from reviews.eligibility import ReviewIneligibility
 from tests import factories
 from tests.articles.test_import_articles import PAGE
 from tests.reviews.desks import at_desk

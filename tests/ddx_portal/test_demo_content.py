@@ -22,9 +22,9 @@ from ledger.verifier import verify
 from people.models import Message, User
 from people.rules import today
 from publications.models import Publication
+from reviews.eligibility import candidates
 from reviews.forms.queue import saved_wanted
 from reviews.models import Alternate, Decision, Finding, Plan, Rereview, SavedView, Turn
-from reviews.querysets import candidates
 from reviews.states import Queue, RereviewOutcome
 from tests import factories
 

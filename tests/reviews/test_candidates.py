@@ -13,10 +13,10 @@ from articles.models import Article, Version
 from people.models import Absence, BoardProfile, Conflict, Role, User
 from people.rules import today
 from reviews.candidates import Candidate, candidates_for, candidates_for_many
+from reviews.eligibility import ReviewExclusions, ReviewIneligibility
 from reviews.load import Window, away
 from reviews.models import Assignment
 from reviews.models import Conflict as ArticleConflict
-from reviews.querysets import ReviewExclusions, ReviewIneligibility
 from reviews.states import Ineligible
 from tests.factories import (
     assign,

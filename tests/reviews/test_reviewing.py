@@ -9,8 +9,8 @@ from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from people.models import User
+from reviews.eligibility import candidates
 from reviews.models import Assignment, Conflict, Finding
-from reviews.querysets import candidates
 from tests import factories
 from tests.factories import board_member, make_content, reread, revise, sign, submit
 from tests.reviews.desks import HTMX, address, at_desk, two_asked
