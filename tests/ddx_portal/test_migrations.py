@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from ddx_portal import database
 from tests.ddx_portal.schema import told
@@ -29,6 +30,7 @@ def empty_database(committed_db: None, worker_database: WorkerDatabase) -> Itera
     database.prepare(server, secrets, name)
     address = database.login_url(server, database.OWNER, secrets[database.OWNER], name)
     before = dict(settings.DATABASES["default"])
+    connection.close()
     settings.DATABASES["default"].update(database.django_database(address, pool_size=0))
     yield
     connection.close()
@@ -78,3 +80,33 @@ def test_each_migration_can_be_undone() -> None:
     steps = [(str(migration), step) for migration in ours for step in migration.operations]
 
     assert [name for name, step in steps if not step.reversible] == []
+
+
+def test_texts_from_before_have_fingerprints_to_be_drawn_and_say_who_handed_them_in(empty_database: None) -> None:
+    then = migrated_to("articles", "0004_writing")
+    user = then.get_model("people", "User").objects
+    house, chief = (user.create(email=f"{name}@example.org", name=name, password="") for name in ("house", "chief"))
+    articles = [
+        then.get_model("articles", "Article").objects.create(slug=slug, owner_id=house.pk)
+        for slug in ("brought", "own")
+    ]
+    for article in articles:
+        article.versions.create(number=1, author_id=house.pk, content='{"title":"Hiccups"}')
+    then = migrated_to("articles", "0006_twins")
+    assert then.get_model("articles", "Fingerprint").objects.filter(due="text", bands=[]).count() == 2
+    batch = then.get_model("articles", "IntakeBatch").objects.create(begun_by_id=chief.pk, author_id=house.pk)
+    file = {"size": 1, "sha256": "0" * 64, "done_at": timezone.now()}
+    batch.files.create(name="a.md", state="imported", article_id=articles[0].pk, **file)
+    batch.files.create(name="b.md", state="already_imported", article_id=articles[1].pk, **file)
+
+    now = migrated_to("articles", "0008_handed_in")
+
+    brought = now.get_model("articles", "Article").objects.order_by("pk").values_list("handed_in_by_id", flat=True)
+    assert list(brought) == [chief.pk, None]
+    assert set(now.get_model("articles", "IntakeFile").objects.values_list("sent_by_id", flat=True)) == {chief.pk}
+
+
+def migrated_to(room: str, name: str) -> Any:
+    """The tables as they were with this migration; the models of that time."""
+    executor = MigrationExecutor(connection)
+    return executor.migrate([(room, name)]).apps
