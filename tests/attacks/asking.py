@@ -1,0 +1,54 @@
+"""One request at a time, taken back afterwards: what it answered, and which tables it would have changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from people.models import User
+from tests.reviews.desks import at_desk
+
+#: Who is signed in, and what is kept of a page for the next one: no words of anybody's.
+ASIDE = {"django_session", "django_cache"}
+WRITTEN = """
+    SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_all_tables
+    WHERE schemaname IN ('public', 'pub') AND n_tup_ins + n_tup_upd + n_tup_del > 0
+"""
+
+
+@contextmanager
+def browser_of(email: str) -> Iterator[Client]:
+    """Somebody at the desk, or nobody, until the block ends; nothing of it stays."""
+    with transaction.atomic():
+        yield at_desk(User.objects.get(email=email)) if email else Client()
+        transaction.set_rollback(True)
+
+
+def ask(client: Client, method: str, path: str, data: Any = None) -> tuple[HttpResponse, set[str]]:
+    """The answer, and the tables that were written for it."""
+    with transaction.atomic():
+        before = _written()
+        response = getattr(client, method)(path, data or {})
+        after = _written()
+        transaction.set_rollback(True)
+    return response, {table for table in after if after[table] != before.get(table)} - ASIDE
+
+
+def _written() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN)
+        return dict(cursor.fetchall())
+
+
+def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
+    """Every address of the desk, with its places for values."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, route)
+        elif route.startswith("desk/"):
+            yield route
