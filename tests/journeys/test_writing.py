@@ -250,6 +250,25 @@ def test_window_that_comes_back_after_a_crash_is_no_other_tab(writer: Visitor, v
     expect(notice).to_be_empty()
 
 
+def test_promise_7_draft_that_another_discards_leaves_what_one_types(writer: Visitor, version: Version) -> None:
+    version.discard(by=editor(name="Ed Itor"))
+    field(writer, "title").fill("Typed while it was thrown away")
+    link = writer.page.locator("[data-state-words] a", has_text="See the kept text")
+    expect(link).to_be_visible()
+    assert kept(writer) is None  # the server has it
+    link.click()
+    writer.see("Kept text of “Typed while it was thrown away”")
+    assert "Typed while it was thrown away" in writer.page.locator("#kept_words").input_value()
+    writer.check()
+    writer.go("/desk/kept/")
+    assert writer.page.locator("tbody tr").count() == 2  # the text as it was saved last is there, too
+    writer.check()
+    for count in (1, 0):
+        writer.page.get_by_role("button", name="Delete").first.click()
+        expect(writer.page.locator("tbody tr")).to_have_count(count)
+    writer.see("Nothing is kept")
+
+
 def test_refused_text_is_kept_until_it_is_saved(writer: Visitor, version: Version) -> None:
     field(writer, "title").fill("t" * 501)
     save(writer)
