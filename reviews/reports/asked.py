@@ -43,7 +43,7 @@ class Scope:
 @dataclass(frozen=True)
 class Asked:
     """From the first day to the last, both included, in UTC; "" and 0 ask for nothing. With `is_whole` no table stops
-    short.
+    short, and no figure leads on: for CSV.
     """
 
     user: User
@@ -87,4 +87,6 @@ class Asked:
 
     def url(self, name: str, key: str, **more: Any) -> str:
         """The address of a page of this report, with all that was asked."""
+        if self.is_whole:
+            return ""
         return f"{reverse(f'reviews:{name}', args=(key,))}?{urlencode(self.query | more)}"
