@@ -24,6 +24,13 @@ from tests.serving import QuietLiveServer
 type Connection = psycopg.Connection[Any]
 JOURNEYS = Path(__file__).parent / "journeys"
 
+LONG = (
+    "test_quarter.py::test_quarter",
+    "test_linter_is_content[mypy]",
+    "test_people_at_random.py::test_people_at_random",
+    "test_queue_cost.py::test_each_queue_costs_the_same_at_3_rows_as_at_300",
+)
+
 
 class Blocker(Protocol):
     """What pytest-django uses to keep tests that did not ask for it away from the database."""
@@ -32,7 +39,8 @@ class Blocker(Protocol):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker have all browser journeys."""
+    """Let one worker have all browser journeys; what takes long begins early, lest one worker waits for another."""
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.endswith(name)), len(LONG)))
     for item in items:
         if JOURNEYS in item.path.parents:
             item.add_marker(pytest.mark.journey)
