@@ -10,7 +10,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -149,6 +149,11 @@ class PeopleAtRandom(RuleBasedStateMachine):
         assert allowed, "the portal did what the rules forbid"
         return True
 
+    def remark(self) -> str:
+        """Words of its own: the same remark twice is one."""
+        self.count += 1
+        return f"Look again, {self.count}."
+
     def person(self, name: str) -> User:
         return User.objects.get(pk=self.who[name].pk)
 
@@ -268,7 +273,7 @@ class PeopleAtRandom(RuleBasedStateMachine):
         ready = (now.again or {}).get(name) == "outstanding" and name not in model.no_reviewers
         by = self.person(name)
         if must_fix and self.attempt(
-            ready, lambda: Finding.make(assignment, by=by, severity="must_fix", body="Look again.")
+            ready, lambda: Finding.make(assignment, by=by, severity="must_fix", body=self.remark())
         ):
             now.again_must_fix.append(name)
         own_must_fix = verdict == "approve" and name in model.open_must_fix()
@@ -314,7 +319,7 @@ class PeopleAtRandom(RuleBasedStateMachine):
         ready = now.state == "under_review" and now.asked.get(reviewer) == "outstanding"
         may = ready and reviewer not in self.model.no_reviewers
         by = self.person(reviewer)
-        if self.attempt(may, lambda: Finding.make(assignment, by=by, severity=severity, body="Look again.")):
+        if self.attempt(may, lambda: Finding.make(assignment, by=by, severity=severity, body=self.remark())):
             now.must_fix += [reviewer] if severity == "must_fix" else []
 
     @precondition(lambda self: self.model.now.asked)
@@ -382,5 +387,10 @@ def test_people_at_random(db: None) -> None:
         deadline=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
+        phases=(
+            Phase.explicit,
+            Phase.reuse,
+            Phase.generate,
+        ),  # told at once, not shrunk for minutes
     )
     run_state_machine_as_test(PeopleAtRandom, settings=profile)
