@@ -12,8 +12,10 @@ class TriageList extends HTMLElement {
     this.addEventListener("focusin", (event) => {
       this.row = event.target.closest("[data-triage-row]")?.id ?? this.row;
     });
+    this.addEventListener("submit", () => (this.returns = document.activeElement?.matches("[data-key='l']") ?? false), true);
     this.addEventListener("htmx:afterSettle", () => {
-      if (document.activeElement?.matches("[data-key='l']")) this.back();
+      if (this.returns) this.back();
+      this.returns = false;
       this.count();
     });
     const all = this.querySelector("[data-choose-all]");
@@ -38,9 +40,14 @@ class TriageList extends HTMLElement {
       const control = row.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
       if (!control) return;
       if ("1234".includes(event.key)) control.click();
-      else control.focus();
+      else this.lead(control);
     }
     event.preventDefault();
+  }
+
+  lead(control) {
+    this.returns = false; // what was sent before may settle while the next is typed
+    control.focus();
   }
 
   back() {
