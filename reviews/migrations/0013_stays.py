@@ -7,7 +7,7 @@ _GROUPS = ("queue", "side", "holder")
 
 
 class Migration(migrations.Migration):
-    dependencies = (("reviews", "0015_kept"),)
+    dependencies = (("reviews", "0012_kept"),)
     operations = (
         *(
             migrations.AddField("turnspan", f"{group}_seconds", models.FloatField(null=True, blank=True))

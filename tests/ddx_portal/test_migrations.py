@@ -99,7 +99,7 @@ def test_texts_from_before_have_fingerprints_to_be_drawn_and_say_who_handed_them
     batch.files.create(name="a.md", state="imported", article_id=articles[0].pk, **file)
     batch.files.create(name="b.md", state="already_imported", article_id=articles[1].pk, **file)
 
-    now = migrated_to("articles", "0008_handed_in")
+    now = migrated_to("articles", "0007_handed_in")
 
     brought = now.get_model("articles", "Article").objects.order_by("pk").values_list("handed_in_by_id", flat=True)
     assert list(brought) == [chief.pk, None]

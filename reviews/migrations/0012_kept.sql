@@ -13,7 +13,8 @@ $$;
 CREATE TRIGGER guard_closed BEFORE UPDATE ON reviews_finding FOR EACH ROW
     WHEN (OLD.closed_at IS NOT NULL) EXECUTE FUNCTION closed_finding_guard();
 
--- Whoever signed or said no did so: asked again, they get another assignment. Signed is what has a decision.
+-- Whoever signed or said no did so: nobody is asked twice for the same version, or for the same re-review. Signed is
+-- what has a decision.
 CREATE FUNCTION answered_guard() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN

@@ -6,5 +6,5 @@ _HERE = Path(__file__)
 
 
 class Migration(migrations.Migration):
-    dependencies = (("reviews", "0010_reports"), ("articles", "0008_handed_in"))
+    dependencies = (("reviews", "0010_reports"), ("articles", "0007_handed_in"))
     operations = (migrations.RunSQL(_HERE.with_suffix(".sql").read_text(), _HERE.with_suffix(".undo.sql").read_text()),)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = (("articles", "0008_handed_in"),)
+    dependencies = (("articles", "0007_handed_in"),)
     operations = (
         migrations.CreateModel(
             name="KeptText",
