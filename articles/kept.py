@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from articles.models import Version
 
 
+def _writers_of(version: Version) -> set[int]:
+    """Of the first version all contributors: of a later one, only who saved in it."""
+    if version.based_on is None:
+        return set(version.contributors.values_list("pk", flat=True))
+    return Presence.objects.writers_of(version)
+
+
 class KeptTextQuerySet(models.QuerySet["KeptText"]):
     def visible_to(self, user: User) -> Self:
         """Their own, as long as they write here."""
@@ -33,11 +40,10 @@ class KeptTextQuerySet(models.QuerySet["KeptText"]):
     def leave(self, version: Version, *, by: User) -> list[User]:
         """Keep, of a draft that is being discarded, what its writers could want; who of them has something to see.
 
-        Who wrote in it gets the text as it was saved, unless they discard it themselves; everybody, what they had
+        Who saved in it gets the text as it was saved, unless they discard it themselves; everybody, what they had
         typed that was not saved. Who has it open may still send more: `keep_late`.
         """
-        wrote = set(version.contributors.values_list("pk", flat=True)) if version.has_own_words else set()
-        wrote -= {by.pk}
+        wrote = (_writers_of(version) if version.has_own_words else set()) - {by.pk}
         here = Presence.objects.filter(version=version).values_list("user", flat=True)
         about = {
             "article_id": version.article_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -40,17 +41,18 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
             return
         now = timezone.now()
         self.update_or_create(version=version, user=user, tab=tab, defaults={"seen_at": now, "is_open": True})
-        self.filter(version=version, seen_at__lt=now - REMEMBERED_FOR).delete()
+        self.filter(version=version, seen_at__lt=now - REMEMBERED_FOR, revision=None).delete()
 
     def left(self, version: Version, user: User, tab: str) -> None:
         """The tab was closed, went on to another page, or was loaded anew under another name."""
         self.filter(version=version, user=user, tab=tab).update(is_open=False)
 
     def wrote(self, version: Version, user: User, tab: str) -> None:
-        """The text of this draft, as it is saved now, was written in this tab."""
-        if TAB.fullmatch(tab):
-            fields = {"revision": version.revision, "seen_at": timezone.now(), "is_open": True}
-            self.update_or_create(version=version, user=user, tab=tab, defaults=fields)
+        """The text of this draft, as it is saved now, was written in this tab; their last is remembered for good."""
+        name = tab if TAB.fullmatch(tab) else uuid.uuid4().hex
+        self.filter(version=version, user=user).update(revision=None)
+        fields = {"revision": version.revision, "seen_at": timezone.now(), "is_open": name == tab}
+        self.update_or_create(version=version, user=user, tab=name, defaults=fields)
 
     def has_written(self, version: Version, user: User, tab: str) -> bool:
         """Whether the saved text is this tab's own: one whose answer was lost on the way is no conflict."""
@@ -61,6 +63,10 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         now = self.filter(version=version, is_open=True, seen_at__gt=timezone.now() - HERE_FOR)
         return now.exclude(tab=but).select_related("user").order_by("user__name", "user_id", "tab")
 
+    def writers_of(self, version: Version) -> set[int]:
+        """Everybody who ever saved this draft."""
+        return set(self.filter(version=version).exclude(revision=None).values_list("user", flat=True))
+
     def writer_of(self, version: Version) -> User | None:
         """Who saved the text as it is now, when that is known."""
         row = self.filter(version=version, revision=version.revision).select_related("user").first()
@@ -68,7 +74,7 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
 
 
 class Presence(models.Model):
-    """A tab in which somebody has a draft open. `revision` is the last that was written there."""
+    """A tab in which somebody has a draft open. `revision` is the last that this person saved, and it was there."""
 
     version = models.ForeignKey("articles.Version", on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

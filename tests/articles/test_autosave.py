@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.codes import Icd10Code
 from articles.models import KeptText, Presence, Typing, Version
 from articles.printing import to_published_format
-from articles.writing import HERE_FOR, LONGEST_TYPED, MOST_KEPT
+from articles.writing import HERE_FOR, LONGEST_TYPED, MOST_KEPT, REMEMBERED_FOR
 from people.letters import KINDS, Letter, in_words
 from people.models import Message, User
 from tests.articles.browsing import Editor, address, desk
@@ -361,3 +361,28 @@ def test_page_of_a_discarded_draft_overwrites_nothing_in_the_next_of_its_number(
     second = approved.article.start_draft(by=user)
     assert send(work.put("title", "Of the old page"), user)["state"] == "conflict"
     assert reread(second).title == approved.title
+
+
+def test_draft_of_a_new_version_is_kept_for_those_alone_who_saved_in_it() -> None:
+    approved = make_version("approved")
+    starter, named, nameless, chief = (editor(email=f"{name}@example.org") for name in ("a", "b", "c", "d"))
+    draft = approved.article.start_draft(by=starter)
+    for number, (by, tab) in enumerate(((named, "a" * 32), (nameless, ""), (chief, "b" * 32))):
+        text = make_content(f"Hiccups of kind {number}")
+        draft = draft.save_draft(text, by=by, based_on=draft.revision, tab=tab)
+    Presence.objects.update(seen_at=timezone.now() - 2 * REMEMBERED_FOR)
+    Presence.objects.seen(draft, chief, "c" * 32)
+    draft.discard(by=chief)
+    told = {message.person for message in Message.objects.filter(kind="articles/draft_discarded")}
+    assert told == {named, nameless}
+    assert {kept.user for kept in KeptText.objects.with_words()} == {named, nameless}
+
+
+def test_draft_of_a_new_version_is_kept_for_an_author_of_the_first_who_saved_in_it_too() -> None:
+    approved = make_version("approved")
+    draft = approved.article.start_draft(by=editor())
+    draft = draft.save_draft(make_content("Hiccups anew"), by=approved.author, based_on=draft.revision)
+    Presence.objects.update(seen_at=timezone.now() - 2 * REMEMBERED_FOR)
+    Presence.objects.seen(draft, approved.author, "c" * 32)
+    draft.discard(by=editor(email="z@example.org"))
+    assert KeptText.objects.with_words().get().user == approved.author
