@@ -32,16 +32,16 @@ class LabelQuerySet(models.QuerySet["Label"]):
         """The label of that name, whatever its case; made when there is none.
 
         Raises:
-            PermissionDenied: `by` is no editor.
+            PermissionDenied: there is none, and `by` is no editor.
             ValidationError: the words cannot name a label.
         """
-        if not permissions.may_sort_articles(User.objects.get(pk=by.pk)):
-            raise PermissionDenied("Only editors make labels.")
         if isinstance(label, Label):
             return label
         name = label_name(label)
         if found := self.filter(name__iexact=name).first():
             return found
+        if not permissions.may_sort_articles(User.objects.get(pk=by.pk)):
+            raise PermissionDenied("Only editors make labels.")
         try:
             with transaction.atomic():
                 return self.create(name=name)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article, Label, Priority
 from ledger.models import Event
@@ -143,6 +144,15 @@ def test_only_editors_make_labels() -> None:
         with pytest.raises(PermissionDenied):
             Label.objects.called("Sleep", by=stranger)
     assert not Label.objects.exists()
+
+
+def test_label_that_is_there_is_named_without_asking_who_may_make_it(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    by = editor()
+    sleep = Label.objects.called("Sleep", by=by)
+    with django_assert_num_queries(1):
+        assert [Label.objects.called(said, by=by) for said in (sleep, "sleep")] == [sleep, sleep]
 
 
 # Pages
