@@ -147,9 +147,14 @@ class FingerprintQuerySet(models.QuerySet["Fingerprint"]):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TWINS])
         pointed_here.update(closest=None, percent=None, is_same_subject=False, due=Due.TWIN)
 
-    def citing(self, key: str, *, most: int) -> list[int]:
-        """Versions that cite this source, so many at the most. See also `content.citing.Identifier.key`."""
-        return list(self.filter(sources__contains=[key]).values_list("pk", flat=True)[:most])
+    def citing(self, key: str, *, most: int, before: int | None = None) -> list[int]:
+        """Versions that cite this source, the newest first: so many at the most, of those before that one.
+
+        See also `content.citing.Identifier.key`.
+        """
+        found = self.filter(sources__contains=[key]).order_by("-pk")
+        found = found if before is None else found.filter(pk__lt=before)
+        return list(found.values_list("pk", flat=True)[:most])
 
 
 class Fingerprint(models.Model):

@@ -19,7 +19,7 @@ from content.schema import Content
 from content.similarity import NEAR, likeness, sketch
 from people.models import User
 
-MOST_LOOKED_AT = 500  # of each kind that an index finds, before anybody asks who may read them
+MOST_LOOKED_AT = 500  # of each kind that an index finds, before anybody asks who may read them (citing: at first)
 MOST_COMPARED = 5
 MOST_SHOWN = 3
 MOST_CITING = 5
@@ -70,10 +70,18 @@ def _address(version: Version, by: User) -> str:
 
 def citation_of(identifier: Identifier, *, by: User) -> dict[str, str]:
     """The fields of a reference to this source as an article has them that this person may read; empty: none has."""
-    citing = _readable(Fingerprint.objects.citing(identifier.key, most=MOST_LOOKED_AT), by)
-    near = sorted(citing.values_list("pk", flat=True), reverse=True)[:MOST_CITING]
-    for version in Version.objects.filter(pk__in=near).order_by("-pk"):
+    for version in Version.objects.filter(pk__in=_newest_citing(identifier, by)).order_by("-pk"):
         for reference in version.document.references:
             if reference.citation and identifier.key in {one.key for one in identifiers(reference)}:
                 return reference.model_dump(exclude={"key"})
     return {}
+
+
+def _newest_citing(identifier: Identifier, by: User) -> list[int]:
+    """The newest that this person may read, looked for among more and more: they may be few of many."""
+    found: list[int] = []
+    before, most = None, MOST_LOOKED_AT
+    while len(found) < MOST_CITING and (citing := Fingerprint.objects.citing(identifier.key, most=most, before=before)):
+        found += sorted(_readable(citing, by).values_list("pk", flat=True), reverse=True)
+        before, most = citing[-1], most * 4
+    return found[:MOST_CITING]

@@ -69,6 +69,20 @@ def test_citation_is_found_in_what_one_may_read() -> None:
     assert citation_of(recognise("PMID: 7"), by=author())["citation"] == "In public"
 
 
+def test_citation_is_found_however_many_cite_it_whom_one_may_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("articles.likeness.MOST_LOOKED_AT", 1)
+    base = make_content().model_dump(mode="json")
+    base["diagnoses"] = [each | {"references": ["r"]} for each in base["diagnoses"]]
+    for citation in ("In public", "In public lately"):
+        references = [{"key": "r", "citation": citation, "pmid": "7"}]
+        make_version("approved", content=Content.model_validate(base | {"references": references}))
+    references = [{"key": "r", "citation": "In a draft", "pmid": "7"}]
+    for _ in range(3):
+        make_version(content=make_content(diagnoses=[], references=references))
+    assert citation_of(recognise("PMID 7"), by=author())["citation"] == "In public lately"
+    assert citation_of(recognise("PMID 7"), by=editor())["citation"] == "In a draft"
+
+
 def test_who_cites_a_source_is_not_read_whole(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     cited = [{"key": "r", "citation": "Hiccups", "pmid": "7"}]
     for _ in range(3):
