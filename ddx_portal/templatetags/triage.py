@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.safestring import SafeString
 
+from content.counting import counted
 from ddx_portal.templatetags.portal import icon, in_words, pill
 from ddx_portal.templatetags.queue import due, flag
 
@@ -71,7 +72,7 @@ def triage_row(context: dict[str, Any], row: "TriageRow") -> SafeString:
 def _facts(row: "TriageRow") -> str:
     state = "" if row.is_open and row.line.state == "submitted" else pill(row.line.state)
     came = f"{'taken in' if row.line.state == 'draft' else 'submitted'} {in_words(row.facts.since)}"
-    doubts = f"<span>{row.facts.doubts} doubt{'s'[: row.facts.doubts != 1]}</span>" if row.facts.doubts else ""
+    doubts = f"<span>{counted(row.facts.doubts, 'doubt')}</span>" if row.facts.doubts else ""
     return f"{state}<span>{came}</span>{due(row.line.due)}{doubts}"
 
 

@@ -28,13 +28,12 @@ FIRST_DAY = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Scope:
-    """Which articles count, as SQL speaks of them: `{scope:t.article_id}` is the condition on that column. The filters
-    are those on the article's row in reviews_turn, where there are any.
-    """
+    """Which articles count. The filters are those on the article's row in reviews_turn, where there are any."""
 
     filters: str
 
-    def __format__(self, column: str) -> str:
+    def within(self, column: str) -> str:
+        """The condition on this column of SQL, an article's number."""
         found = f"SELECT article_id FROM reviews_turn WHERE {self.filters}"  # noqa: S608 - our own words
         within = f" AND {column} IN ({found})" if self.filters else ""
         return f"{column} NOT IN ({APART}){within}"

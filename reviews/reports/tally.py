@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -42,6 +43,7 @@ class Tally(NamedTuple):
     p90: float | None = None
 
 
+SCOPED = re.compile(r"\{scope:([a-z_.]+)\}")
 #: A year of facts is counted in memory then, and not on the disk; a plan is compiled for longer than it runs.
 ROOM = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 MINUTES = 24 * 60
@@ -82,7 +84,8 @@ class Fact(NamedTuple):
 
 def _select(facts: Facts, asked: Asked, group: str, rest: str, **more: Any) -> list[tuple[Any, ...]]:
     """What `rest` selects from the facts, which are known as `facts` there; `group` is one that is asked for."""
-    sql = f"WITH facts AS ({facts.sql.format(scope=asked.scope, group=group)}){rest}"
+    scoped = SCOPED.sub(lambda found: asked.scope.within(found[1]), facts.sql)
+    sql = f"WITH facts AS ({scoped.format(group=group)}){rest}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ROOM)
         cursor.execute(sql, asked.params | more)
