@@ -21,7 +21,7 @@ def _person(*, is_known: bool) -> "models.ForeignKey[Any, Any]":
 
 
 class Migration(migrations.Migration):
-    dependencies = (("articles", "0006_twins"),)
+    dependencies = (("articles", "0006_twins"), ("ledger", "0002_chain"))
     operations = (
         migrations.AddField("article", "handed_in_by", _person(is_known=False)),
         migrations.AddField("intakefile", "sent_by", _person(is_known=False)),

@@ -3,10 +3,12 @@
 The rest Django undoes by itself, once each of these is undone to what it found.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -14,9 +16,15 @@ from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from articles.batches import IntakeBatch
+from articles.models import Article
 from ddx_portal import database
+from ledger.verifier import verify
 from tests.ddx_portal.schema import told
-from tests.harness import ROOMS, WORKER_PREFIX, WorkerDatabase
+from tests.factories import author, editor, make_version
+from tests.harness import ROOMS, ROOT, WORKER_PREFIX, WorkerDatabase
+
+type Connection = psycopg.Connection[Any]
 
 
 @pytest.fixture
@@ -85,25 +93,46 @@ def test_each_migration_can_be_undone() -> None:
 def test_texts_from_before_have_fingerprints_to_be_drawn_and_say_who_handed_them_in(empty_database: None) -> None:
     then = migrated_to("articles", "0004_writing")
     user = then.get_model("people", "User").objects
-    house, chief = (user.create(email=f"{name}@example.org", name=name, password="") for name in ("house", "chief"))
-    articles = [
-        then.get_model("articles", "Article").objects.create(slug=slug, owner_id=house.pk)
-        for slug in ("brought", "own")
-    ]
-    for article in articles:
+    house, chief, other = (user.create(email=f"{name}@example.org", name=name, password="") for name in NAMES)
+    for slug in ("brought", "own", "by another"):
+        article = then.get_model("articles", "Article").objects.create(slug=slug, owner_id=house.pk)
         article.versions.create(number=1, author_id=house.pk, content='{"title":"Hiccups"}')
     then = migrated_to("articles", "0006_twins")
-    assert then.get_model("articles", "Fingerprint").objects.filter(due="text", bands=[]).count() == 2
+    assert then.get_model("articles", "Fingerprint").objects.filter(due="text", bands=[]).count() == 3
     batch = then.get_model("articles", "IntakeBatch").objects.create(begun_by_id=chief.pk, author_id=house.pk)
     file = {"size": 1, "sha256": "0" * 64, "done_at": timezone.now()}
-    batch.files.create(name="a.md", state="imported", article_id=articles[0].pk, **file)
-    batch.files.create(name="b.md", state="already_imported", article_id=articles[1].pk, **file)
+    for state, article in zip(("imported", "already_imported", "submitted"), articles_of(then), strict=True):
+        batch.files.create(name="a.md", state=state, article_id=article.pk, **file)
+    for adder, files in ((chief, 2), (other, 1)):
+        payload = json.dumps({"batch": batch.pk, "files": files})
+        then.get_model("ledger", "Event").objects.create(kind="intake_begun", actor_id=adder.pk, payload=payload)
 
     now = migrated_to("articles", "0007_handed_in")
 
-    brought = now.get_model("articles", "Article").objects.order_by("pk").values_list("handed_in_by_id", flat=True)
-    assert list(brought) == [chief.pk, None]
-    assert set(now.get_model("articles", "IntakeFile").objects.values_list("sent_by_id", flat=True)) == {chief.pk}
+    assert [article.handed_in_by_id for article in articles_of(now)] == [chief.pk, None, other.pk]
+    senders = now.get_model("articles", "IntakeFile").objects.order_by("pk").values_list("sent_by_id", flat=True)
+    assert list(senders) == [chief.pk, chief.pk, other.pk]
+
+
+NAMES = ("house", "chief", "other")
+
+
+def articles_of(apps: Any) -> Any:
+    return apps.get_model("articles", "Article").objects.order_by("pk")
+
+
+def test_a_past_signature_counts_although_its_person_had_handed_the_text_in(as_superuser: Connection) -> None:
+    signed, unsigned = (make_version(state) for state in ("approved", "under_review"))
+    chief = signed.decisions.all()[0].reviewer
+    batch = IntakeBatch.objects.create(begun_by=chief, author=author())
+    for version in (signed, unsigned):
+        batch.files.create(name="a.md", size=1, state="imported", article=version.article, sent_by=editor())
+
+    for step in ("undo.sql", "sql"):
+        as_superuser.execute((ROOT / f"articles/migrations/0007_handed_in.{step}").read_bytes())
+
+    assert list(Article.objects.order_by("pk").values_list("handed_in_by", flat=True)) == [None, chief.pk]
+    assert verify()[0] == []
 
 
 def migrated_to(room: str, name: str) -> Any:
