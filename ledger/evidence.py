@@ -1,9 +1,10 @@
 """What the proof reads: the tables as they are, past every model; and what it says of them."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
-from django.db import connections
+from django.db import connections, transaction
 
 #: The decisions of people who neither wrote nor handed in what they decided on; `signed` is the moment as the public
 #: sees it.
@@ -19,6 +20,39 @@ class Problem(NamedTuple):
 
     subject: str
     message: str
+
+
+@contextmanager
+def one_moment() -> Iterator[bool]:
+    """Within it `rows` finds everything as it is now, however long that takes and whoever writes meanwhile.
+
+    The public login looks through the same snapshot. On a replica it cannot: then False, and what it shows may be older
+    or newer.
+    """
+    is_one = not is_replica()
+    with ExitStack() as standing:
+        _stand_still(standing, "default")
+        if is_one:
+            with connections["default"].cursor() as cursor:
+                cursor.execute("SELECT pg_export_snapshot()")
+                _stand_still(standing, "public", snapshot=cursor.fetchone()[0])
+        yield is_one
+
+
+def is_replica() -> bool:
+    """Whether the public login reads a copy of the database."""
+    with connections["public"].cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery()")
+        return bool(cursor.fetchone()[0])
+
+
+def _stand_still(standing: ExitStack, alias: str, *, snapshot: str = "") -> None:
+    standing.enter_context(transaction.atomic(using=alias, durable=True))
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        if snapshot:
+            cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # one side rests while the other is read
 
 
 def rows(sql: str, alias: str = "default") -> Iterator[dict[str, Any]]:

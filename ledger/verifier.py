@@ -6,16 +6,18 @@ keep the heads that `verify_ledger` prints somewhere else, and give the last one
 """
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from content import canonical
 from ledger.confirmations import confirmations
-from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, rows
+from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, one_moment, rows
 from ledger.models import GENESIS, chain_hash
 from ledger.told import Told
 
 PUBLIC_STATE = {"approved": "current", "superseded": "superseded", "retracted": "retracted"}
+LAG = 10  # seconds after which a replica is asked again about what did not hold
 
 
 class Head(NamedTuple):
@@ -26,11 +28,24 @@ class Head(NamedTuple):
 
 
 def verify(known_head: Head | None = None) -> tuple[list[Problem], Head]:
-    """Check everything; return what does not hold and the head of the chain.
+    """Check everything, as it is at one moment; return what does not hold and the head of the chain.
+
+    Where the public pages are read from a replica, which may lag, a complaint has to be found a second time.
 
     Args:
         known_head: a head printed earlier and kept outside; the chain must still contain it.
     """
+    with one_moment() as is_one:
+        problems, now = _verify(known_head)
+    if problems and not is_one:
+        time.sleep(LAG)
+        with one_moment():
+            again = set(_verify(known_head)[0])
+        problems = [problem for problem in problems if problem in again]
+    return problems, now
+
+
+def _verify(known_head: Head | None) -> tuple[list[Problem], Head]:
     told, now = Told(), Head(0, GENESIS)
     problems: list[Problem] = []
     known = known_head is None or not known_head.seq

@@ -1,6 +1,7 @@
 """The verifier against forgeries that only a superuser can make: triggers and foreign keys switched off."""
 
 import json
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
@@ -8,10 +9,12 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
+from ledger import evidence, verifier
 from ledger.evidence import Problem, rows
 from ledger.models import Event, chain_hash
 from ledger.verifier import Head, verify
 from tests.factories import make_content, make_version, rereview, sign
+from tests.racing import at_once
 
 type Connection = psycopg.Connection[Any]
 
@@ -241,6 +244,46 @@ def test_command_fails_and_names_what_does_not_hold(forger: Connection) -> None:
     report = json.loads(out.getvalue())
     assert report["holds"] is False
     assert {"subject": "event 5", "message": "the event before it is 3: 1 missing"} in report["problems"]
+
+
+STEPS = ("_ends", "_frozen_versions", "_states", "_decisions", "_publications", "_approvals", "confirmations")
+
+
+def while_others_work(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Have an article approved and published, by others, just before this step of the proof; once."""
+    before: Callable[..., Any] = getattr(verifier, step)
+
+    def late(*args: Any) -> Any:
+        monkeypatch.setattr(verifier, step, before)
+        at_once(lambda: make_version("approved", content=make_content("Meanwhile")))
+        return before(*args)
+
+    monkeypatch.setattr(verifier, step, late)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_others_do_meanwhile_is_no_complaint(
+    committed_db: None, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    make_version("approved")
+    events = Event.objects.count()
+    while_others_work(monkeypatch, step)
+    problems, head = verify()
+    assert (problems, head.seq) == ([], events)
+    assert Event.objects.count() > events
+    assert verify()[0] == []
+
+
+def test_on_a_replica_a_complaint_must_be_seen_twice(forger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "is_replica", lambda: True)
+    monkeypatch.setattr(verifier, "LAG", 0)
+    forger.execute("UPDATE pub.publication SET title = 'X' WHERE state = 'current'")
+    while_others_work(monkeypatch, "_decisions")
+    assert [problem.message for problem in verify()[0]] == ["bears another title than was signed"]
+
+
+def test_public_login_of_the_primary_is_no_replica(committed_db: None) -> None:
+    assert not evidence.is_replica()
 
 
 def test_verify_of_an_empty_portal(committed_db: None) -> None:
