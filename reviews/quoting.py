@@ -1,6 +1,6 @@
 """The words that a finding speaks of: checked against the text, and replaced by those that it suggests."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from pydantic import ValidationError as Invalid
@@ -11,6 +11,15 @@ from content.schema import Content
 
 if TYPE_CHECKING:
     from reviews.models import Finding
+
+
+class Words(TypedDict, total=False):
+    """What a finding quotes and suggests, as it was sent; see `quoted`."""
+
+    quote: str
+    before: str
+    audience: str
+    replacement: str | None
 
 
 def quoted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +19,7 @@ from ledger.models import Event
 from people import permissions
 from people.models import User
 from reviews.querysets import FindingQuerySet
-from reviews.quoting import quoted, replaced
+from reviews.quoting import Words, quoted, replaced
 from reviews.states import WRITTEN_ANEW, Response, Severity
 
 if TYPE_CHECKING:
@@ -123,12 +123,11 @@ class Finding(models.Model):
         body: str,
         diagnosis_key: str = "",
         replaces: Finding | None = None,
-        **words: Any,
+        **words: Unpack[Words],
     ) -> Finding:
         """Write down a remark on the version that is being reviewed. Sent twice, it is one remark.
 
-        `words` are what it quotes and suggests, as `reviews.quoting.quoted` takes them. The finding that it `replaces`,
-        an own one, is closed.
+        `words` are what it quotes and suggests. The finding that it `replaces`, an own one, is closed.
 
         Raises:
             ValidationError: it says nothing, or speaks of what is not there.
