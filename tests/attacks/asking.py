@@ -8,9 +8,13 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from psycopg import sql
 
 from people.models import User
 from tests.reviews.desks import at_desk
+
+#: Its table, and its columns as JSON.
+type Row = tuple[str, str]
 
 #: Who is signed in, and what is kept of a page for the next one: no words of anybody's.
 ASIDE = {"django_session", "django_cache"}
@@ -36,6 +40,25 @@ def ask(client: Client, method: str, path: str, data: Any = None) -> tuple[HttpR
         after = _written()
         transaction.set_rollback(True)
     return response, {table for table in after if after[table] != before.get(table)} - ASIDE
+
+
+def rows_changed(client: Client, path: str, data: Any, tables: set[str]) -> set[Row]:
+    """Each row of these tables that a post makes, changes or deletes, as it was and as it is."""
+    with transaction.atomic():
+        before = _rows(tables)
+        client.post(path, data)
+        after = _rows(tables)
+        transaction.set_rollback(True)
+    return before ^ after
+
+
+def _rows(tables: set[str]) -> set[Row]:
+    found: set[Row] = set()
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(sql.SQL("SELECT to_jsonb(t)::text FROM {} t").format(sql.Identifier("public", table)))
+            found.update((table, row) for (row,) in cursor.fetchall())
+    return found
 
 
 def _written() -> dict[str, int]:

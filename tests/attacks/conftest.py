@@ -5,13 +5,22 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.http import QueryDict
 
 from articles.codes import Icd10Code
-from articles.models import Version
-from people.models import Role, User
+from articles.models import Typing, Version
+from people.models import Conflict, Role, User
 from tests.conftest import Blocker
 from tests.factories import make_person
 from tests.harness import WorkerDatabase
+
+
+def _type(draft: Version, user: User) -> None:
+    """Words that could not be saved, as a browser sends them."""
+    typed = QueryDict(mutable=True)
+    typed.update({"title": "Typed and lost", "presentation_patient": "It comes and goes."})
+    typed.update({"diagnosis-new-1_name": "A new one", "reference-r1_citation": "A book, 2024."})
+    assert Typing.objects.keep(draft, user, typed, tab="a" * 32, based_on=draft.revision)
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +33,12 @@ def demonstration(worker_database: WorkerDatabase, django_db_blocker: Blocker) -
         ended = make_person(email="ended@example.org", roles=[Role.AUTHOR, Role.EDITOR, Role.REVIEWER])
         for role in (Role.AUTHOR, Role.EDITOR, Role.REVIEWER):
             ended.end_role(role, by=None)
-        make_person(email="stranger@example.org", roles=[Role.AUTHOR, Role.REVIEWER])
-        last_draft = Version.objects.filter(state="draft", article__owner__email="author@demo.example").latest("pk")
-        last_draft.discard(by=User.objects.get(email="editor@demo.example"))
+        stranger = make_person(email="stranger@example.org", roles=[Role.AUTHOR, Role.REVIEWER])
+        reviewer = User.objects.get(email="reviewer-1@demo.example")
+        Conflict.objects.declare(stranger, "We were partners.", by=reviewer).withdraw("No more.", by=reviewer)
+        drafts = Version.objects.filter(state="draft", article__owner__email="author@demo.example").order_by("-pk")
+        for draft in drafts:
+            _type(draft, draft.author)
+        drafts[0].discard(by=User.objects.get(email="editor@demo.example"))
         yield worker_database
         worker_database.renew()

@@ -28,7 +28,7 @@ def objects() -> dict[str, Any]:
     """What stands for a number, by the beginning of the address; the longest that fits counts."""
     return {
         "desk/views/": SavedView.objects.all(),
-        "desk/kept/": KeptText.objects.all(),
+        "desk/kept/": KeptText.objects.with_words(),
         "desk/labels/": Label.objects.all(),
         "desk/plans/": Plan.objects.all(),
         "desk/outbox/": Message.objects.filter(state="held"),
@@ -39,7 +39,7 @@ def objects() -> dict[str, Any]:
         "desk/reviews/": Assignment.objects.order_by("state", "pk").distinct("state"),
         "desk/people/": User.objects.filter(email__startswith="reviewer-1"),
         "desk/people/me/availability/": Absence.objects.all(),
-        "desk/people/me/conflicts/": Conflict.objects.all(),
+        "desk/people/me/conflicts/": Conflict.objects.standing(),
     }
 
 
