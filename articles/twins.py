@@ -33,7 +33,7 @@ def compare(version_id: int) -> None:
         return
     if not mine.is_drawn:
         mine = Fingerprint.objects.draw(mine)
-    chosen = _chosen(Fingerprint.objects.nearest(mine.sketch, article_id=mine.version.article_id))
+    chosen = _chosen(mine)
     others = Version.objects.filter(pk__in=[one.version_id for one in chosen]).only("content")
     words = runs(mine.version.document) if chosen else set()
     same = {one.version_id for one in chosen if one.is_same_subject}
@@ -41,7 +41,10 @@ def compare(version_id: int) -> None:
     Fingerprint.objects.settle(mine, alike)
 
 
-def _chosen(found: list[Found]) -> list[Found]:
+def _chosen(mine: Fingerprint) -> list[Found]:
+    if mine.version.state in states.PAST:
+        return []  # it was drawn, for the sources that it cites; nobody asks what it looks like
+    found = Fingerprint.objects.nearest(mine.sketch, article_id=mine.version.article_id)
     same = [one for one in found if one.is_same_subject][:MOST_SAME]
     return list(dict.fromkeys([*(one for one in found if one.shared)][:MOST_NEAR] + same))
 
@@ -62,6 +65,9 @@ def compare_due(*, seconds: float = 10.0) -> int:
 
 
 def _due() -> list[int]:
-    due = Fingerprint.objects.exclude(due=Due.NO).exclude(version__state__in=states.PAST)
+    """What is past comes last."""
+    due = Fingerprint.objects.exclude(due=Due.NO)
     typed = Q(version__state=VersionState.DRAFT, version__updated_at__gt=timezone.now() - REST)
-    return list(due.exclude(typed, due=Due.TEXT).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    newer = due.exclude(version__state__in=states.PAST).exclude(typed, due=Due.TEXT)
+    past = due.filter(version__state__in=states.PAST)
+    return [pk for some in (newer, past) for pk in some.values_list("pk", flat=True)[:MOST_AT_ONCE]]

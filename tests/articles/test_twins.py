@@ -126,3 +126,17 @@ def test_text_that_is_older_than_fingerprints_is_drawn_when_it_is_compared() -> 
     now = Fingerprint.objects.get(pk=old.pk)
     assert (now.sketch, now.sources, now.due) == (was.sketch, was.sources, "")
     assert now.closest_id == newer.pk
+
+
+def test_past_text_that_is_older_than_fingerprints_is_drawn_for_its_sources_and_is_like_none() -> None:
+    base = make_content().model_dump(mode="json")
+    base["diagnoses"] = [each | {"references": ["r"]} for each in base["diagnoses"]]
+    cited = Content.model_validate(base | {"references": [{"key": "r", "citation": "One", "pmid": "7"}]})
+    past, alike = made(cited, "retracted"), made(make_content())
+    was = Fingerprint.objects.get(pk=past.pk)
+    Fingerprint.objects.filter(pk=past.pk).update(subject="", bands=[], sources=[], due=Due.TEXT)
+    assert compare_due() == 1
+    now = Fingerprint.objects.get(pk=past.pk)
+    assert (now.sketch, now.sources, len(now.sources)) == (was.sketch, was.sources, 1)
+    assert of(past) == of(alike) == (None, None, False, "")
+    assert compare_due() == 0
