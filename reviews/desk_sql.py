@@ -71,12 +71,16 @@ class Part(NamedTuple):
     def rows(self) -> Piece:
         return self.every + Piece("AND") + self.condition
 
-    def in_order(self, ordered: Piece) -> Piece:
-        """The rows along the index of the order. OFFSET 0 keeps the planner, who is wrong about words and labels, from
-        looking all of them up and sorting them.
+    def in_order(self, order: str, direction: str, past: tuple[Any, ...] | None, also: str) -> Piece:
+        """The rows along the index of the order, if that is `also` so. OFFSET 0 keeps the planner, who is wrong about
+        words and labels, from looking all of them up and sorting them; it knows that they come in order.
         """
-        held = self.every + Piece("AND") + self.holds
-        return Piece("FROM (SELECT t.*") + held + ordered + Piece("OFFSET 0) t WHERE") + self.scattered
+        columns = [column for key in ORDERS[order] if "t." in (column := self.source.columns[key])]  # no constants
+        keys = ", ".join(f"{column} AS key{number}" for number, column in enumerate(columns))
+        held = self.every + Piece("AND") + self.holds + _ordered(self.source, order, direction, past)
+        again = ", ".join(f"t.key{number} {direction}" for number in range(len(columns)))
+        rows = Piece(f"FROM (SELECT t.*, {keys}") + held + Piece("OFFSET 0) t WHERE") + self.scattered
+        return rows + Piece(f"AND {also} ORDER BY {again}")
 
 
 def all_of(pieces: list[Piece]) -> Piece:
@@ -108,7 +112,7 @@ _TURN = {
 }
 #: What the author's own rows keep from them: names, and what editors sort by. The last of each order.
 _UNTOLD = {"holder_id": "NULL::bigint", "editor_id": "NULL::bigint", "labels": "'{}'::bigint[]"}
-_UNTOLD |= {"priority": "5::smallint", "by_risk": "1::smallint", "by_traffic": "2"}
+_UNTOLD |= {"priority": "5::smallint", "by_risk": "1::smallint", "by_traffic": "2::integer"}
 
 RUNS = Source(
     "runs", "FROM reviews_turn t WHERE t.owner_id <> %s AND %s <> ALL (t.hands) AND %s <> ALL (t.owed)", 3, _TURN
@@ -208,7 +212,7 @@ def page(
             few.append(Piece(f"{name} AS MATERIALIZED (SELECT {'t.*' if is_row else '1'}") + part.rows + most)
             is_few = f"(SELECT count(*) FROM {name}) <= {COUNT_TO}"  # noqa: S608 - fixed pieces
             if is_row:
-                many = part.in_order(ordered) + Piece(f"AND NOT {is_few}")
+                many = part.in_order(order, direction, past, f"NOT {is_few}")
                 choices = [Piece(f"FROM {name} t WHERE {is_few}") + ordered, many]
         branches += [_columns(part.source) + rows + Piece(f"LIMIT {limit})") for rows in choices]
     union = " UNION ALL ".join(branch.sql for branch in branches)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.queues import SHARES, fill, own_queries, pages
-from people.models import User
+from people.models import Role, User
 from reviews import desk, desk_sql
 from reviews.desk_sql import ORDERS
 from reviews.desk_wanted import Wanted
@@ -74,12 +74,35 @@ def test_what_fits_is_the_same_when_it_is_more_than_are_counted(
     assert [read_through(user, wanted) for wanted in every] == looked_up
 
 
+def test_own_rows_come_in_order_among_those_of_others(
+    committed_db: None, as_superuser: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(as_superuser, dict.fromkeys(SHARES, 20))
+    monkeypatch.setattr(desk, "PAGE_SIZE", 7)
+    User.objects.get(email__startswith="author-1@").grant(Role.EDITOR, by=None)
+    user = User.objects.get(email__startswith="author-1@")
+    for count_to in (500, 2):
+        monkeypatch.setattr(desk_sql, "COUNT_TO", count_to)
+        for words in ("", "p"):
+            every = [rows_of(user, Wanted(view="all", who="all", q=words, sort=sort)) for sort in ORDERS]
+            for sort, rows in zip(ORDERS, every, strict=True):
+                keys = [tuple(row[name] for name in ORDERS[sort]) for row in rows]
+                assert keys == sorted(set(keys))
+            assert {"runs", "owns"} <= {row["source"] for row in every[0]}
+            assert len({frozenset(row["version_id"] for row in rows) for rows in every}) == 1
+
+
 def read_through(user: User, wanted: Wanted) -> list[int]:
     """The versions of all pages, one after the other."""
+    return [line["version_id"] for line in rows_of(user, wanted)]
+
+
+def rows_of(user: User, wanted: Wanted) -> list[desk.Line]:
+    """The rows of all pages, one after the other."""
     found = desk.found(user, wanted)
-    versions = [line["version_id"] for line in found.lines]
+    rows = found.lines
     while found.next:
         wanted = QueueForm(QueryDict(found.next.partition("?")[2]), user=user).wanted
         found = desk.found(user, wanted)
-        versions += [line["version_id"] for line in found.lines]
-    return versions
+        rows += found.lines
+    return rows
