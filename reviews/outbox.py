@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from articles.models import Version
 from people import permissions
@@ -67,29 +67,44 @@ def failures(user: User) -> int:
     return failed[:MOST_COUNTED].count()
 
 
-class Opened:
-    """One message, opened by somebody in whose outbox it is."""
+def opened(user: User, messages: Iterable[Message]) -> list[Opened]:
+    """Those messages opened by somebody in whose outbox they are, a few queries for all."""
+    found = list(messages)
+    spoken_of = _spoken_of(found)
+    asked = _entangling(user).filter(pk__in={version for versions in spoken_of.values() for version in versions})
+    entangling = set(asked.values_list("pk", flat=True))
+    return [Opened(each, user, handles=spoken_of[each.pk].isdisjoint(entangling)) for each in found]
 
-    def __init__(self, message: Message, user: User) -> None:
+
+def _spoken_of(messages: list[Message]) -> dict[int, set[int]]:
+    """By message, the versions that it speaks of itself, in what it carries, and in what would go out with it now."""
+    versions: dict[int, set[int]] = {each.pk: {each.version_id} if each.version_id else set() for each in messages}
+    carried = Message.objects.filter(carried_by__in=versions).order_by().values_list("carried_by", "version_id")
+    collects = [_collected(each, KINDS[each.kind].collect) for each in messages if _gathers(each)]
+    collected = collects[0].union(*collects[1:], all=True).order_by() if collects else ()
+    for message, version in [*carried, *collected]:
+        if version:
+            versions[message].add(version)
+    return versions
+
+
+def _gathers(message: Message) -> bool:
+    return (message.is_waiting or message.is_held) and message.kind in KINDS and KINDS[message.kind].collect is not None
+
+
+def _collected(message: Message, collect: Any) -> Any:
+    return collect(message).order_by().annotate(of=Value(message.pk)).values_list("of", "version_id")
+
+
+class Opened:
+    """One message, opened by somebody who `handles` every version that it speaks of, or not; see `opened`."""
+
+    def __init__(self, message: Message, user: User, *, handles: bool) -> None:
         self.message = message
-        is_private = KINDS[message.kind].is_private if message.kind in KINDS else True
-        speaks_of = [message, *message.carried.all()]
-        if message.is_waiting or message.is_held:
-            speaks_of += self._collected()
-        handles = self._handles(user, {each.version_id for each in speaks_of if each.version_id})
-        may = {"is_private": is_private, "handles": handles}
-        self.is_private = is_private
+        self.is_private = KINDS[message.kind].is_private if message.kind in KINDS else True
+        may = {"is_private": self.is_private, "handles": handles}
         self.is_readable = permissions.may_read_message(user, message, **may)
         self.is_steerable = permissions.may_steer_message(user, **may)
-
-    def _collected(self) -> list[Message]:
-        collect = KINDS[self.message.kind].collect if self.message.kind in KINDS else None
-        return list(collect(self.message)) if collect else []
-
-    @staticmethod
-    def _handles(user: User, version_ids: set[int]) -> bool:
-        versions = list(Version.objects.with_people().filter(pk__in=version_ids))
-        return all(permissions.may_handle(user, version) for version in versions)
 
     @property
     def label(self) -> str:
@@ -128,4 +143,4 @@ def _label(message: Message) -> str:
     return KINDS[message.kind].label if message.kind in KINDS else message.kind
 
 
-__all__ = ["PAGE_SIZE", "WITHHELD", "Line", "Opened", "failures", "lines", "visible_to"]
+__all__ = ["PAGE_SIZE", "WITHHELD", "Line", "Opened", "failures", "lines", "opened", "visible_to"]

@@ -4,6 +4,7 @@ import re
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
@@ -78,13 +79,13 @@ class SteerForm(forms.Form):
     def steer(self) -> Steered:
         """Do it to each that this person may steer; what they do not see is passed over."""
         done, refused = 0, []
-        for message in outbox.visible_to(self.user).filter(pk__in=self.chosen).order_by("pk"):
-            opened = outbox.Opened(message, self.user)
+        chosen = outbox.visible_to(self.user).filter(pk__in=self.chosen).order_by("pk")
+        for opened in outbox.opened(self.user, chosen):
             try:
                 self._do(opened)
                 done += 1
-            except RuleBroken as broken:
-                to = message.person.display_name if message.person else message.address
+            except (RuleBroken, PermissionDenied) as broken:  # denied: the right has ended in this moment
+                to = opened.message.person.display_name if opened.message.person else opened.message.address
                 refused.append((f"{opened.label} to {to}", str(broken)))
         return Steered(done, refused)
 

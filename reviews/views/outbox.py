@@ -102,7 +102,7 @@ def steer_many(request: SignedInRequest) -> HttpResponse:
 
 
 def _opened(request: SignedInRequest, pk: int) -> Opened:
-    return Opened(get_object_or_404(outbox.visible_to(request.user), pk=pk), request.user)
+    return outbox.opened(request.user, [get_object_or_404(outbox.visible_to(request.user), pk=pk)])[0]
 
 
 def _steer(request: SignedInRequest, pk: int, act: Callable[[Message], None], done: str) -> HttpResponse:

@@ -9,12 +9,14 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Version
 from people import mail as people_mail
 from people.models import Invitation, Message, MessageState, Role, User
+from reviews.forms.outbox import SteerForm
 from reviews.outbox import PAGE_SIZE
 from tests.factories import administrator, assign, author, board_member, editor, make_person, make_version, sign
 from tests.post import waiting
@@ -283,6 +285,50 @@ def test_many_are_held_released_and_sent_again_each_asked_for_by_itself(run_task
     assert "Choose messages" in steer("burn", *ours)
     assert "Choose messages" in steer("hold")
     assert at_desk(author()).post(f"{HERE}steer/", {"do": "hold"}).status_code == 403
+
+
+def holding(user: User, messages: list[Message]) -> SteerForm:
+    chosen = "&".join(f"message={each.pk}-1" for each in messages)
+    form = SteerForm(QueryDict(f"do=hold&{chosen}"), user=user)
+    assert form.is_valid()
+    return form
+
+
+def test_steering_many_costs_no_more_than_writing_each() -> None:
+    user = editor()
+    for _ in range(30):
+        make_version("submitted", editor=user)
+    invited = make_version("submitted", editor=user)
+    assign(invited, [board_member() for _ in range(3)], by=user)
+    gathering = list(Message.objects.filter(version_id=invited.pk, kind="reviews/invited"))
+    others = list(Message.objects.filter(kind="articles/submission_received").order_by("pk")[:31])
+    last, few, many = others[-1], [gathering[0], *others[:2]], [*gathering[1:], *others[2:30]]
+
+    def cost(act: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        return len(asked)
+
+    one = cost(lambda: last.hold(by=user))
+    assert user.is_editor
+    assert [cost(holding(user, each).steer) - len(each) * one for each in (few, many)] == [4, 4]
+    assert len(many) == 30
+    assert {each.state for each in Message.objects.filter(pk__in=[each.pk for each in few + many])} == {"held"}
+
+
+def test_right_that_ends_midway_is_told_in_words() -> None:
+    make_version("submitted", editor=editor())
+    user, message = editor(), message_of("articles/submission_received")
+    form = holding(user, [message])
+    assert user.is_editor
+    User.objects.get(pk=user.pk).end_role(Role.EDITOR, by=administrator())
+    steered = form.steer()
+    assert (steered.done, [why for _, why in steered.refused]) == (
+        0,
+        ["Editors and administrators hold and send messages."],
+    )
+    message.refresh_from_db()
+    assert message.state == "waiting"
 
 
 def test_editor_holds_no_message_that_opens_an_account_among_many() -> None:
