@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import Version
 from people import mail as people_mail
 from people.models import Invitation, Message, MessageState, Role, User
+from reviews import outbox
 from reviews.forms.outbox import SteerForm
 from reviews.outbox import PAGE_SIZE
 from tests.factories import administrator, assign, author, board_member, editor, make_person, make_version, sign
@@ -285,6 +286,19 @@ def test_many_are_held_released_and_sent_again_each_asked_for_by_itself(run_task
     assert "Choose messages" in steer("burn", *ours)
     assert "Choose messages" in steer("hold")
     assert at_desk(author()).post(f"{HERE}steer/", {"do": "hold"}).status_code == 403
+
+
+def test_invitations_that_would_go_out_together_are_read_by_who_may_read_all() -> None:
+    writes, asked = author(), board_member()
+    writes.grant(Role.EDITOR, by=None)
+    for version in (make_version("submitted", editor=editor()), make_version("submitted", author=writes)):
+        assign(version, [asked, board_member()], by=editor())
+    together = Message.objects.filter(kind="reviews/invited", person=asked).order_by("pk")
+    user = User.objects.get(pk=writes.pk)
+    assert [each.is_steerable for each in outbox.opened(editor(), together)] == [True, True]
+    assert [each.is_readable or each.is_steerable for each in outbox.opened(user, together)] == [False, False]
+    together[1].hold(by=administrator())
+    assert [each.is_steerable for each in outbox.opened(user, together)] == [True, False]
 
 
 def holding(user: User, messages: list[Message]) -> SteerForm:
