@@ -89,10 +89,11 @@ def demo(folder: Path) -> Iterator[Demo]:
         running.process.wait(30)
 
 
-def test_demo_serves_until_it_is_stopped(demo: Demo, folder: Path) -> None:
+def test_demo_serves_alone_until_it_is_stopped(demo: Demo, folder: Path, tmp_path: Path) -> None:
     said = demo.log.read_text()
     assert re.search(r"reviewer-6@demo\.example", said)
     assert demo.get("/readyz") == 200
+    refuses_another(demo, folder, tmp_path)
     family = demo.family()
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(30) == 0
@@ -101,22 +102,22 @@ def test_demo_serves_until_it_is_stopped(demo: Demo, folder: Path) -> None:
         psycopg.connect(Installation(folder).cluster.url())
 
 
+def refuses_another(demo: Demo, folder: Path, elsewhere: Path) -> None:
+    same_folder = second(folder, free_port())
+    assert same_folder.returncode == 1
+    assert "already; end it first" in same_folder.stderr
+    same_port = second(elsewhere, demo.port)
+    assert same_port.returncode == 1
+    assert f"Port {demo.port} cannot be used (Address already in use)" in same_port.stderr
+    assert demo.get("/livez") == 200
+
+
 def test_demo_ends_with_an_error_when_the_worker_dies(demo: Demo) -> None:
     family = demo.family()
     next(process for process in family if "worker" in process.cmdline()).kill()
     assert demo.process.wait(30) == 1
     assert "the worker process ended with exit code -9" in demo.log.read_text()
     assert [process for process in family if process.is_running()] == []
-
-
-def test_second_demo_is_refused(demo: Demo, folder: Path, tmp_path: Path) -> None:
-    same_folder = second(folder, free_port())
-    assert same_folder.returncode == 1
-    assert "already; end it first" in same_folder.stderr
-    same_port = second(tmp_path, demo.port)
-    assert same_port.returncode == 1
-    assert f"Port {demo.port} cannot be used (Address already in use)" in same_port.stderr
-    assert demo.get("/livez") == 200
 
 
 def test_what_a_child_started_ends_with_it(tmp_path: Path) -> None:
