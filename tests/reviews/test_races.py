@@ -15,8 +15,8 @@ from ledger.models import Event
 from ledger.verifier import verify
 from people.models import User
 from publications.models import Publication
-from reviews.models import Assignment, Decision
-from reviews.models.signatures import Signature
+from reviews.models import Assignment, Decision, assignments
+from reviews.models.decisions import settle
 from tests.factories import (
     approve,
     assign,
@@ -76,14 +76,13 @@ def test_two_last_approvals_without_the_locks_leave_a_round_that_never_ends(
     for table in ("reviews_decision", "reviews_assignment"):  # and the row that says whose turn it is
         as_owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER turn")
     monkeypatch.setattr(VersionQuerySet, "locked", _unlocked)
-    both, write = threading.Barrier(2, timeout=60), Signature.write
+    both = threading.Barrier(2, timeout=60)
 
-    def write_both_before_either_counts(self: Signature, **by: Any) -> Decision:
-        decision = write(self, **by)
+    def count_both_before_either_commits(version: Version) -> None:
+        settle(version)
         both.wait()
-        return decision
 
-    monkeypatch.setattr(Signature, "write", write_both_before_either_counts)
+    monkeypatch.setattr(assignments, "settle", count_both_before_either_commits)
     version = reviewed(board)
     assert refusals(at_once(*signing(version))) == 0
     assert reread(version).state == S.UNDER_REVIEW
