@@ -71,16 +71,12 @@ class Part(NamedTuple):
     def rows(self) -> Piece:
         return self.every + Piece("AND") + self.condition
 
-    def in_order(self, order: str, direction: str, past: tuple[Any, ...] | None, also: str) -> Piece:
-        """The rows along the index of the order, if that is `also` so. OFFSET 0 keeps the planner, who is wrong about
-        words and labels, from looking all of them up and sorting them; it knows that they come in order.
+    def in_order(self, ordered: Piece, *, also: str) -> Piece:
+        """The rows along the index of the order, if that is `also` so. CASE hides the conditions from the planner, who
+        is wrong about words and labels, lest it looks all of them up and sorts them.
         """
-        columns = [column for key in ORDERS[order] if "t." in (column := self.source.columns[key])]  # no constants
-        keys = ", ".join(f"{column} AS key{number}" for number, column in enumerate(columns))
-        held = self.every + Piece("AND") + self.holds + _ordered(self.source, order, direction, past)
-        again = ", ".join(f"t.key{number} {direction}" for number in range(len(columns)))
-        rows = Piece(f"FROM (SELECT t.*, {keys}") + held + Piece("OFFSET 0) t WHERE") + self.scattered
-        return rows + Piece(f"AND {also} ORDER BY {again}")
+        held = self.every + Piece("AND") + self.holds + Piece(f"AND {also} AND CASE WHEN")
+        return held + self.scattered + Piece("THEN true END") + ordered
 
 
 def all_of(pieces: list[Piece]) -> Piece:
@@ -212,7 +208,7 @@ def page(
             few.append(Piece(f"{name} AS MATERIALIZED (SELECT {'t.*' if is_row else '1'}") + part.rows + most)
             is_few = f"(SELECT count(*) FROM {name}) <= {COUNT_TO}"  # noqa: S608 - fixed pieces
             if is_row:
-                many = part.in_order(order, direction, past, f"NOT {is_few}")
+                many = part.in_order(ordered, also=f"NOT {is_few}")
                 choices = [Piece(f"FROM {name} t WHERE {is_few}") + ordered, many]
         branches += [_columns(part.source) + rows + Piece(f"LIMIT {limit})") for rows in choices]
     union = " UNION ALL ".join(branch.sql for branch in branches)
