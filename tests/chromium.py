@@ -1,4 +1,7 @@
-"""The browser for the journeys: whichever Chromium is here, else one is installed (`python -m tests.chromium`)."""
+"""The browser for the journeys: whichever Chromium is here, else one is installed (`python -m tests.chromium`).
+
+The headless shell comes first: the same engine without a window takes half the processor time.
+"""
 
 import os
 import shutil
@@ -6,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_APPS = tuple(f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome"))
 
 
@@ -26,16 +30,20 @@ def playwrights_own() -> str:
 
 
 def install() -> None:
-    """Get a Chromium: from Debian as root or by sudo, otherwise Playwright's own."""
+    """Get a Chromium: Debian's shell or else its Chromium, otherwise Playwright's own."""
+    if not any(install_package(name) for name in (SHELL, "chromium")):
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr)
+
+
+def install_package(name: str) -> bool:
+    """Install a Debian package and a font for it, as root or by sudo; say whether that worked."""
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if shutil.which("apt-get") and (not as_root or can_sudo()):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False, env=environment)
-        packages = ["chromium", "fonts-liberation"]
-        command = [*as_root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-        if subprocess.run(command, check=False, env=environment, stdout=sys.stderr).returncode == 0:
-            return
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr)
+    if not shutil.which("apt-get") or (as_root and not can_sudo()):
+        return False
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False, env=environment)
+    command = [*as_root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", name, "fonts-liberation"]
+    return subprocess.run(command, check=False, env=environment, stdout=sys.stderr).returncode == 0
 
 
 def can_sudo() -> bool:
@@ -44,9 +52,11 @@ def can_sudo() -> bool:
 
 
 def main() -> None:
-    """Install a Chromium unless there is one."""
+    """Install a Chromium unless there is one; root, whose machine is mostly a container, is given the shell besides."""
     if find() is None:
         install()
+    elif os.geteuid() == 0 and not shutil.which(SHELL):
+        install_package(SHELL)
     if (found := find()) is None or not Path(found).exists():
         sys.exit("No Chromium could be found or installed; set DDX_CHROMIUM.")
 

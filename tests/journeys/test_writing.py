@@ -26,8 +26,9 @@ def version(committed_db: None) -> Version:
 
 @pytest.fixture
 def writer(new_page: Opener, version: Version) -> Visitor:
+    """Somebody who has the draft open; `test_every_page_is_accessible` has axe look at it."""
     visitor = Visitor(new_page(), version.author)
-    visitor.go(address("edit", version))
+    visitor.page.goto(address("edit", version))
     return visitor
 
 
@@ -92,7 +93,7 @@ def crash(visitor: Visitor, version: Version) -> Visitor:
     visitor.page.close(run_before_unload=False)
     context.set_offline(False)
     again = Visitor(context.new_page())
-    again.go(address("edit", version))
+    again.page.goto(address("edit", version))
     return again
 
 
@@ -152,6 +153,7 @@ def test_kept_text_can_be_deleted(writer: Visitor, version: Version) -> None:
     field(writer, "title").fill("Not meant")
     wait_until_kept(writer)
     again = crash(writer, version)
+    again.check()
     again.do("Delete it")
     assert kept(again) is None
     again.go(address("edit", version))
@@ -244,7 +246,7 @@ def test_window_that_comes_back_after_a_crash_is_no_other_tab(writer: Visitor, v
     copy = Visitor(writer.page.context.new_page())
     before = writer.page.evaluate("sessionStorage.getItem('ddx-tab-')")
     copy.page.add_init_script(f"sessionStorage.setItem('ddx-tab-', '{before}')")
-    copy.go(address("edit", version))
+    copy.page.goto(address("edit", version))
     copy.see("You have this draft open in another tab too.")
     assert presences.count() == 2
     expect(notice).to_be_empty()
