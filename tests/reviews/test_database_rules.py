@@ -1,18 +1,21 @@
 """What the database refuses the staff login, whatever the application says: promises 2, 3, 4 and 5."""
 
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from articles.models import Article, Version
 from articles.states import PUBLIC_RECORD, VersionState
 from articles.workflow import VersionWorkflow
-from people.models import Message
-from people.models.messages import MessageState
+from people.mail import post_password_reset
+from people.models import Invitation, Message, MessageState
 from reviews.models import ChecklistItem, Conflict, Finding
 from tests.factories import (
+    administrator,
     approve,
     assign,
     author,
@@ -28,6 +31,7 @@ from tests.factories import (
 )
 
 S = VersionState
+type Connection = psycopg.Connection[Any]
 
 
 def refused(sql: str, *values: Any) -> str:
@@ -118,6 +122,38 @@ def test_message_stays_in_the_outbox_for_a_year(db: None) -> None:
     assert "stays in the outbox" in refused("DELETE FROM people_message")
     Message.objects.update(settled_at="2000-01-01T00:00Z")
     assert "stays in the outbox" in refused("DELETE FROM people_message")
+
+
+@pytest.mark.parametrize(
+    "change", ["address = 'other@example.org'", "subject = 'other'", "text = 'other'", "html = '<p>other</p>'"]
+)
+def test_message_that_went_out_stays_as_it_was_said(db: None, run_tasks: Callable[[], int], change: str) -> None:
+    make_version(S.SUBMITTED, editor=editor())
+    user = author()
+    post_password_reset(user)
+    run_tasks()
+    said = Message.objects.get(kind="articles/submission_received")
+    private = Message.objects.get(person=user)
+    carried = Message.objects.exclude(pk__in=(said.pk, private.pk))[0]
+    for message in (said, private, carried):
+        Message.objects.filter(pk=message.pk).settle(MessageState.SENT)
+        assert "said, and to whom, stays" in refused(f"UPDATE people_message SET {change} WHERE id = %s", message.pk)
+    said.send_again(by=editor(), sendings=1)
+    again = f"UPDATE people_message SET state = 'sent', {change} WHERE id = %s"
+    assert "said, and to whom, stays" in refused(again, said.pk)
+
+
+def test_message_that_waits_keeps_the_address_it_was_made_for(db: None) -> None:
+    Invitation.objects.invite("new@example.org", ["author"], by=administrator())
+    assert "stays" in refused("UPDATE people_message SET address = 'other@example.org'")
+
+
+def test_worker_writes_what_a_message_says_when_it_is_sent_again(as_worker: Connection) -> None:
+    make_version(S.SUBMITTED, editor=editor())
+    message = Message.objects.all()[0]
+    Message.objects.filter(pk=message.pk).settle(MessageState.SENT, subject="One", text="One")
+    as_worker.execute("UPDATE people_message SET text = 'Two' WHERE id = %s", [message.pk])
+    assert Message.objects.get(pk=message.pk).text == "Two"
 
 
 def test_submission_under_another_hash_is_refused(db: None) -> None:

@@ -1,0 +1,2 @@
+DROP TRIGGER guard_words ON people_message;
+DROP FUNCTION message_words_guard();
