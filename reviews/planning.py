@@ -21,7 +21,6 @@ from reviews.load import Load, Window, load_of, with_load
 from reviews.matching import Article, Lack, Option, Reviewer
 from reviews.matching import plan as match
 from reviews.models import Assignment, Decision, Plan, PlanItem
-from reviews.models.plans import check_may_plan
 from reviews.states import OUTSTANDING, Specialists, Verdict
 
 #: Versions in one plan, and as many as are planned while the editor waits. The chore plans what is larger.
@@ -77,10 +76,10 @@ def make_anew(plan: Plan, window: Window, specialists: str, *, by: User) -> None
     """Find the reviewers anew by other dates or another rule; what was edited by hand is lost.
 
     Raises:
-        PermissionDenied: `by` is no editor.
+        PermissionDenied: `by` did not make it, or is no editor.
         RuleBroken: the plan was sent off.
     """
-    check_may_plan(by)
+    plan.check_is_of(by)
     with transaction.atomic():
         locked = Plan.objects.select_for_update().get(pk=plan.pk)
         if not locked.is_open:

@@ -40,7 +40,7 @@ class PlanForm(DueForm):
         """Find the reviewers anew; False when something in the form is wrong.
 
         Raises:
-            PermissionDenied: `by` is no editor.
+            PermissionDenied: `by` did not make it, or is no editor.
             RuleBroken: the plan was sent off.
         """
         if not self.is_valid():

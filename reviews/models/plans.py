@@ -18,16 +18,6 @@ from people.models import User
 from reviews.states import PlanItemState, Specialists
 
 
-def check_may_plan(by: User) -> None:
-    """That this person, as they stand now, may plan.
-
-    Raises:
-        PermissionDenied: `by` is no editor.
-    """
-    if not permissions.may_plan(User.objects.get(pk=by.pk)):
-        raise PermissionDenied("Only editors plan reviewers.")
-
-
 class PlanQuerySet(models.QuerySet["Plan"]):
     def being_planned(self) -> Self:
         """Those whose reviewers are yet to be found. See also `Plan.is_being_planned`."""
@@ -56,7 +46,7 @@ class PlanItemQuerySet(models.QuerySet["PlanItem"]):
 class Plan(models.Model):
     """Who is to be asked for which versions. `unmet` says in words, by version, what could not be planned.
 
-    It is made by the matching, edited by an editor, and then committed: each item by itself, checked again.
+    The matching finds it for an editor, who alone edits it and commits it: each item by itself, checked again.
     """
 
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="plans")
@@ -109,14 +99,23 @@ class Plan(models.Model):
     def is_done(self) -> bool:
         return self.done_at is not None
 
+    def check_is_of(self, by: User) -> None:
+        """That this person, as they stand now, may change it and send it off in their name.
+
+        Raises:
+            PermissionDenied: `by` did not make it, or is no editor.
+        """
+        if by.pk != self.made_by_id or not permissions.may_plan(User.objects.get(pk=by.pk)):
+            raise PermissionDenied("A plan is for the editor who made it.")
+
     def commit(self, *, by: User) -> bool:
         """Say that it is to be carried out, as it was read. False when somebody has said so before, or it is being
         planned anew or was: then it is still open.
 
         Raises:
-            PermissionDenied: `by` is no editor.
+            PermissionDenied: `by` did not make it, or is no editor.
         """
-        check_may_plan(by)
+        self.check_is_of(by)
         same = Plan.objects.filter(pk=self.pk, committed_at=None, planned_at=self.planned_at)
         done = same.filter(planned_at__isnull=False).update(committed_at=timezone.now())
         self.refresh_from_db()
@@ -126,9 +125,9 @@ class Plan(models.Model):
         """Throw it away; False when it was sent off, or thrown away, in the meantime.
 
         Raises:
-            PermissionDenied: `by` is no editor.
+            PermissionDenied: `by` did not make it, or is no editor.
         """
-        check_may_plan(by)
+        self.check_is_of(by)
         with transaction.atomic():
             open_one = Plan.objects.select_for_update().filter(pk=self.pk, committed_at=None).first()
             if open_one is not None:

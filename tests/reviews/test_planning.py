@@ -55,8 +55,12 @@ def asked(version: Version) -> set[str]:
     return set(version.assignments.values_list("reviewer__name", flat=True))
 
 
-def sent_off(plan: Plan, *, by: User | None = None) -> Plan:
-    plan.commit(by=by or plan.made_by)
+def sent_off(plan: Plan) -> Plan:
+    plan.commit(by=plan.made_by)
+    return carried_out(plan)
+
+
+def carried_out(plan: Plan) -> Plan:
     go_on(plan, until=time.monotonic() + 60)
     return Plan.objects.get(pk=plan.pk)
 
@@ -193,11 +197,12 @@ def test_each_article_is_checked_again_when_the_plan_is_sent_off() -> None:
 def test_an_editor_who_lost_the_role_asks_nobody() -> None:
     eve, version = editor(), make_version("submitted")
     board_member(), board_member()
-    plan = made([version], eve)
+    sent, kept = made([version], eve), made([version], eve)
+    sent.commit(by=eve)
     eve.end_role(Role.EDITOR, by=None)
-    assert at_desk(eve).post(f"{HERE}{plan.pk}/commit/").status_code == 403
+    assert at_desk(eve).post(f"{HERE}{kept.pk}/commit/").status_code == 403
     assert not asked(version)
-    plan = sent_off(plan, by=editor())
+    plan = carried_out(sent)
     assert plan.items.exclude(why_failed="").count() == 2
     assert not asked(version)
 
@@ -392,12 +397,12 @@ def test_a_plan_tells_nothing_of_a_version_that_its_editor_is_to_review_by_now()
     assert set(plan.items.values_list("version", flat=True)) == {other.pk}
 
 
-def test_only_editors_commit_discard_and_plan_anew() -> None:
+def test_only_its_maker_while_an_editor_commits_discards_and_plans_anew() -> None:
     board_member(), board_member()
-    plan = made([make_version("submitted")], editor())
     former = editor()
+    plan = made([make_version("submitted")], former)
     former.end_role(Role.EDITOR, by=None)
-    for by in (former, board_member()):
+    for by in (former, editor(), board_member()):
         for act in (
             partial(plan.commit, by=by),
             partial(plan.discard, by=by),
