@@ -76,10 +76,11 @@ def django_database(url: str, *, pool_size: int, search_path: str = "") -> dict[
         **named,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": bool(pool_size),
-        "OPTIONS": {**parts, "pool": pool},
+        "OPTIONS": {**parts, "pool": pool, "prepare_threshold": PREPARE_AFTER},
     }
 
 
+PREPARE_AFTER = 5  # times that a connection asks the same, with a cursor of `reviews.prepared`
 DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from people.models import User
 from reviews.desk_sql import COUNT_TO, HANDLER, Piece, counted, page
 from reviews.desk_wanted import Wanted, key_for
+from reviews.prepared import prepared
 
 PAGE_SIZE = 50
 type Line = dict[str, Any]
@@ -69,7 +71,7 @@ FROM (SELECT (now() AT TIME ZONE 'UTC')::date AS day) now
 def furniture(user: User) -> Furniture:
     """What the page needs besides rows: one query."""
     declares = user.is_author or user.is_reviewer
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _FURNITURE, {"me": user.pk, "runs": user.is_editor, "declares": declares, "reviews": user.is_reviewer}
         )
@@ -87,7 +89,7 @@ def furniture(user: User) -> Furniture:
 def counts(user: User, every: dict[str, Wanted]) -> dict[str, int]:
     """How much is wanted by each, up to `COUNT_TO` + 1: one query."""
     query = counted([wanted.parts(user) for wanted in every.values()])
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(query.sql, query.params)
         return dict(zip(every, cursor.fetchone(), strict=True))
 
@@ -105,7 +107,9 @@ def found(user: User, wanted: Wanted) -> Found:
     backwards, past = bool(wanted.before), wanted.past
     backwards = backwards and past is not None
     order, limit, is_sieve = wanted.order, PAGE_SIZE + 1, wanted.is_sieve
-    lines = _fetch(page(parts, order, limit=limit, past=past, backwards=backwards, is_sieve=is_sieve))
+    piece = page(parts, order, limit=limit, past=past, backwards=backwards, is_sieve=is_sieve)
+    with connection.cursor() if is_sieve else prepared() as cursor:
+        lines = _fetched(cursor, piece)
     has_more, lines = len(lines) > PAGE_SIZE, lines[:PAGE_SIZE]
     if backwards:
         lines.reverse()
@@ -146,11 +150,13 @@ def rounds(asks: list[tuple[int, bool, bool]]) -> dict[int, Line]:
     Asked for are triples: the version, whether its open findings may be told, whether it is stuck. One query.
     """
     columns = [list(column) for column in zip(*asks, strict=True)] if asks else []
-    return {line["id"]: line for line in _fetch(Piece(_ROUNDS, tuple(columns)))} if columns else {}
+    if not columns:
+        return {}
+    with prepared() as cursor:
+        return {line["id"]: line for line in _fetched(cursor, Piece(_ROUNDS, tuple(columns)))}
 
 
-def _fetch(piece: Piece) -> list[Line]:
-    with connection.cursor() as cursor:
-        cursor.execute(piece.sql, piece.params)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, line, strict=True)) for line in cursor.fetchall()]
+def _fetched(cursor: CursorWrapper, piece: Piece) -> list[Line]:
+    cursor.execute(piece.sql, piece.params)
+    names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, line, strict=True)) for line in cursor.fetchall()]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.urls import reverse
 
 from people.models import User
@@ -18,6 +17,7 @@ from reviews.desk_rows import Row, ask_of_round
 from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece, all_of
 from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
+from reviews.prepared import prepared
 from reviews.states import Queue
 
 #: It looks like another article, whoever may read that.
@@ -138,7 +138,7 @@ WHERE t.version_id = ANY(%s)
 
 def facts(lines: list[Line], view: DeskView | None = None) -> tuple[dict[int, Facts], dict[str, int]]:
     """By version, what triage tells beside the queue; and how much stands in each specialty of a view. One query."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             (_FIELDS.format(runs=view.runs) if view else "") + _FACTS, [[line["version_id"] for line in lines]]
         )

@@ -10,11 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.queues import SHARES, fill, own_queries, pages
+from ddx_portal.database import PREPARE_AFTER
 from people.models import Role, User
 from reviews import desk, desk_sql
 from reviews.desk_sql import ORDERS
 from reviews.desk_wanted import Wanted
 from reviews.forms.queue import QueueForm
+from tests.factories import editor
 from tests.reviews.desks import at_desk
 from tests.reviews.test_turns import WRONG
 
@@ -90,6 +92,17 @@ def test_own_rows_come_in_order_among_those_of_others(
                 assert keys == sorted(set(keys))
             assert {"runs", "owns"} <= {row["source"] for row in every[0]}
             assert len({frozenset(row["version_id"] for row in rows) for rows in every}) == 1
+
+
+@pytest.mark.django_db
+def test_what_every_page_asks_is_planned_once_a_connection() -> None:
+    client = at_desk(editor())
+    for _ in range(PREPARE_AFTER + 2):
+        client.get("/desk/?view=all")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        planned = "".join(statement for (statement,) in cursor.fetchall())
+    assert all(words in planned for words in ("reviews_savedview", "count(*)", "AS public_number"))
 
 
 def read_through(user: User, wanted: Wanted) -> list[int]:
