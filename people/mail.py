@@ -14,7 +14,8 @@ from django.utils.crypto import get_random_string
 
 from people.letters import KINDS, Letter, Outcome, Pairs, Words, absolute, compose, in_words, register, without_secrets
 from people.models import Invitation, User
-from people.models.messages import Message, MessageState
+from people.models.messages import Message
+from people.states import MessageState
 
 __all__ = ["absolute", "failed", "post_account_message", "post_invitation", "post_password_reset", "send", "write"]
 

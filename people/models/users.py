@@ -11,10 +11,10 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from people.models.messages import Pace
 from people.models.roles import Closure, Role, RoleGrant
 from people.querysets import UserQuerySet
 from people.rules import RuleBroken, single_line, today
+from people.states import Pace
 
 if TYPE_CHECKING:
     from people.models.board import BoardProfile, BoardTerm
