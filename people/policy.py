@@ -54,6 +54,7 @@ def _guarded[**P](predicate: Predicate, *, mark: Callable[..., Any]) -> Callable
                 return redirect_to_login(request.get_full_path())
             if not predicate(request.user):
                 raise PermissionDenied
+            request.user = request.user.itself
             return view(cast(SignedInRequest, request), *args, **kwargs)
 
         cast(Any, guarded).policy = mark

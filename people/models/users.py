@@ -74,6 +74,11 @@ class User(AbstractBaseUser):
         """The display name, for libraries that ask."""
         return self.display_name
 
+    @property
+    def itself(self) -> User:
+        """The user itself: a request’s stands in for it, at a cost whenever it is asked for anything."""
+        return self
+
     # Roles
 
     @cached_property
