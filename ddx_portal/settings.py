@@ -137,8 +137,9 @@ def middleware(*, desk: bool) -> list[str]:
         "django.middleware.common.CommonMiddleware": True,
         "django.middleware.csrf.CsrfViewMiddleware": True,
         "django.contrib.auth.middleware.AuthenticationMiddleware": desk,
-        "django.contrib.auth.middleware.LoginRequiredMiddleware": desk,
+        "people.middleware.SignInMiddleware": desk,
         "django.contrib.messages.middleware.MessageMiddleware": desk,
+        "people.middleware.page_where_only_forms_go": desk,
         "allauth.account.middleware.AccountMiddleware": desk,
         "people.middleware.SecondFactorMiddleware": desk,
     }

@@ -1,18 +1,59 @@
-"""Whoever holds a role signs in with a second factor."""
+"""Whoever comes to the desk signs in, with a second factor where they hold a role, and is led on from every answer."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from people.accounts import has_second_factor
 from people.permissions import is_signed_in, may_enter_desk
 from people.policy import PUBLIC
 
 ALWAYS_OPEN = "/accounts/"
+READING = ("GET", "HEAD")
+NOT_DONE = "You had been signed out, so what you sent was not done. Sign in and send it once more."
+
+
+def form_page(request: HttpRequest) -> str:
+    """The page on which the form stood that was sent here: a browser can go on to it, and to this address it cannot."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    page = came_from.partition(request.get_host())[2] if ours else ""
+    return page if page.startswith("/desk/") else "/desk/"
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Django's, but whoever sent a form after their session had ended is told so, and goes on at that form's page."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        """Lead to the sign-in."""
+        if request.method in READING:
+            return super().handle_no_permission(request, view_func)
+        if "HX-Request" not in request.headers:
+            messages.warning(request, NOT_DONE)
+        return redirect_to_login(form_page(request))
+
+
+def page_where_only_forms_go(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer whoever opens the address of a form's button with a page that leads on, not with an empty one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.method not in READING:
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware
 
 
 class SecondFactorMiddleware:

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from people.models import Conflict, Invitation, Role, User
 from tests.people.factories import administrator, board_member, make_person
@@ -77,7 +78,8 @@ def test_page_opens_to(db: None, client: Client, *, page: str, method: str, allo
     before = snapshot()
     response = getattr(client, method)(url)
     if who == NOBODY:
-        assert (response.status_code, response["Location"]) == (REDIRECT, f"/accounts/login/?next={url}")
+        onward = url if method == "get" else "/desk/"
+        assert (response.status_code, response["Location"]) == (REDIRECT, f"/accounts/login/?next={onward}")
     elif who in allowed:
         assert response.status_code in {OPEN, REDIRECT}
         assert not response.get("Location", "").startswith("/accounts/")
@@ -98,7 +100,30 @@ def snapshot() -> list[object]:
 def test_verbs_do_nothing_by_get(db: None, client: Client, page: str) -> None:
     url = address(page)
     sign_in(client, Role.ADMINISTRATOR)
-    assert client.get(url).status_code == 405
+    response = client.get(url)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assertContains(response, "Back to your queue", status_code=405)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "onward"),
+    [
+        ("https://testserver/desk/people/me/conflicts/?a=1", "/desk/people/me/conflicts/%3Fa%3D1"),
+        ("https://testserver/policies/privacy/", "/desk/"),
+        ("https://elsewhere.example/desk/people/", "/desk/"),
+        ("https://elsewhere.example/testserver/desk/people/", "/desk/"),
+        ("http://testserver/desk/people/", "/desk/"),
+        ("nonsense", "/desk/"),
+    ],
+)
+def test_form_sent_after_the_session_leads_back_to_its_page(
+    db: None, client: Client, came_from: str, onward: str
+) -> None:
+    url = reverse("people:withdraw_conflict", args=[1])
+    response = client.post(url, {"reason": "Over"}, headers={"Referer": came_from}, secure=True)
+    assert (response.status_code, response["Location"]) == (REDIRECT, f"/accounts/login/?next={onward}")
+    page = client.get(response["Location"], secure=True)
+    assertContains(page, "You had been signed out, so what you sent was not done.")
 
 
 @pytest.mark.parametrize("page", [page for page, method, _ in PAGES if method == "post"])
