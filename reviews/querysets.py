@@ -63,8 +63,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         review_due_on: date,
         despite: str = "",
     ) -> list[Assignment]:
-        """Ask reviewers to review a version; the first ones asked start its review. `despite` is the reason why
-        somebody is asked who is at the author's institution.
+        """Ask reviewers to review a version; the first ones asked start its review. `despite` is why somebody at the
+        author's institution is asked.
 
         Raises:
             PermissionDenied: `by` assigns nobody here.
@@ -74,13 +74,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         from reviews import mail
 
         with transaction.atomic():
-            version = Version.objects.locked(version.pk)
-            if not permissions.may_assign(User.objects.get(pk=by.pk), version):
-                raise PermissionDenied("Only editors assign reviewers.")
-            if version.state not in IN_REVIEW:
-                raise IllegalMove(f"This version is {version.get_state_display().lower()}: nobody can be assigned.")
-            check_eligible(version, reviewers)
-            overridden = check_institutions(version, reviewers, despite)
+            version, overridden = self._checked(version, reviewers, despite, by=by)
             if version.state == VersionState.SUBMITTED:
                 version = version.move("start_review", by=by)
             due: dict[str, Any] = {"answer_due_on": answer_due_on, "review_due_on": review_due_on}
@@ -89,6 +83,18 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             for assignment in asked:
                 mail.invited(assignment)
         return asked
+
+    def _checked(
+        self, version: Version, reviewers: list[User], despite: str, *, by: User
+    ) -> tuple[Version, list[User]]:
+        """The version, locked, and those of the reviewers whom it takes a reason to ask. Raises as `invite`."""
+        version = Version.objects.locked(version.pk)
+        if not permissions.may_assign(User.objects.get(pk=by.pk), version):
+            raise PermissionDenied("Only editors assign reviewers.")
+        if version.state not in IN_REVIEW:
+            raise IllegalMove(f"This version is {version.get_state_display().lower()}: nobody can be assigned.")
+        check_eligible(version, reviewers)
+        return version, check_institutions(version, reviewers, despite)
 
     def ask(
         self,

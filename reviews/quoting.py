@@ -45,6 +45,15 @@ def quoted(
         if replacement is not None:
             raise ValidationError("Quote the words that yours are to replace.")
         return {"diagnosis_key": key, "place": "", "quote": "", "quote_before": "", "replacement": None}
+    found = _located(document, key, quote, before=before, audience=audience)
+    said = {"diagnosis_key": found.key, "place": found.place, "quote": quote, "replacement": None}
+    said["quote_before"] = anchors.before(document, found)
+    if replacement is not None:
+        said["replacement"] = _suggested(document, found, quote, replacement)
+    return said
+
+
+def _located(document: Content, key: str, quote: str, *, before: str, audience: str) -> anchors.Found:
     if len(quote) > anchors.MAX_QUOTE:
         raise ValidationError(
             f"Quote at most {anchors.MAX_QUOTE:,} characters; the beginning of a long passage will do."
@@ -52,11 +61,7 @@ def quoted(
     found = locate(document, key, quote, before=text.prose(before), audience=audience)
     if found is None:
         raise ValidationError("These words are not in the text here. Quote them as they stand, from one place.")
-    said = {"diagnosis_key": found.key, "place": found.place, "quote": quote, "replacement": None}
-    said["quote_before"] = anchors.before(document, found)
-    if replacement is not None:
-        said["replacement"] = _suggested(document, found, quote, replacement)
-    return said
+    return found
 
 
 def _suggested(document: Content, found: anchors.Found, quote: str, replacement: str) -> str:

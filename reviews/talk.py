@@ -48,10 +48,10 @@ class Shown(NamedTuple):
     is_own: bool
     is_earlier: bool
     version: int
-    has_draft: bool
-    may_accept: bool
-    answer_form: AnswerForm | None
-    close_form: CloseForm | None
+    has_draft: bool = False
+    may_accept: bool = False
+    answer_form: AnswerForm | None = None
+    close_form: CloseForm | None = None
     anew_form: FindingForm | None = None
 
     @property
@@ -118,11 +118,21 @@ class Viewer:
 
         Who may close it: see also `people.permissions.may_close_finding`.
         """
+        found = finding.found_in(self.document)
+        shown = self._said(finding, found)
+        may_answer = self.answers and finding.is_open
+        may_close = finding.is_open and ((shown.is_own and self.user.is_reviewer) or self.handles)
+        return shown._replace(
+            has_draft=may_answer and bool(finding.draft_response or finding.draft_note),
+            may_accept=may_answer and self._may_accept(finding, found),
+            answer_form=(answer or AnswerForm.to(finding)) if may_answer else None,
+            close_form=(close or CloseForm(auto_id=f"close_{finding.pk}_%s")) if may_close else None,
+        )
+
+    def _said(self, finding: Finding, found: Found | None) -> Shown:
+        """What is said, by whom and on what, for who may do nothing about it."""
         key = finding.diagnosis_key
         is_own = finding.reviewer_id == self.user.pk
-        may_close = finding.is_open and ((is_own and self.user.is_reviewer) or self.handles)
-        may_answer = self.answers and finding.is_open
-        found = finding.found_in(self.document)
         return Shown(
             pk=finding.pk,
             number=self._number(finding),
@@ -144,10 +154,6 @@ class Viewer:
             is_own=is_own,
             is_earlier=finding.version_id != self.version.pk,
             version=finding.version.number,
-            has_draft=may_answer and bool(finding.draft_response or finding.draft_note),
-            may_accept=may_answer and self._may_accept(finding, found),
-            answer_form=(answer or AnswerForm.to(finding)) if may_answer else None,
-            close_form=(close or CloseForm(auto_id=f"close_{finding.pk}_%s")) if may_close else None,
         )
 
     def _place(self, key: str) -> str:

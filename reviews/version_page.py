@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from django.urls import reverse
 
@@ -15,15 +15,16 @@ from people import permissions
 from people.models import User
 from publications.render import render_body
 from reviews.alternates import line_of
-from reviews.models import Assignment, Decision, Turn, standing
+from reviews.models import Assignment, Turn, standing
 from reviews.rereview_panel import RereviewPanel
 from reviews.rounds import Outcome, Standing
 from reviews.sight import Sight, sight
-from reviews.states import GONE, OUTSTANDING, AssignmentState
+from reviews.states import GONE, OUTSTANDING
 from reviews.talk import Talk, talk
 from reviews.timeline import Entry, timeline
 from reviews.turns import Party, in_words
 from reviews.version_actions import Action, possible
+from reviews.version_reviewers import Reviewer, known
 
 TABS = ("text", "findings", "history")
 #: What the reason is called by which a version ended.
@@ -33,33 +34,6 @@ REASONS = {
     VersionState.WITHDRAWN: "Why it was withdrawn",
     VersionState.CHANGES_REQUESTED: "Why it came back",
 }
-
-
-class Reviewer(NamedTuple):
-    """One reviewer as the person who looks may know of them. `cancel_url` and `remind_url` are "" where there is
-    nothing to cancel, or nobody to chase.
-    """
-
-    pk: int
-    name: str
-    state: str
-    due: date | None
-    reason: str
-    suggested: str
-    decision: Decision | None
-    is_own: bool
-    cancel_url: str
-    remind_url: str
-    person: int
-
-    @property
-    def has_signed(self) -> bool:
-        return self.state == AssignmentState.SIGNED
-
-    @property
-    def owes_answer(self) -> bool:
-        """Whether what is due is a word on the invitation, not yet the review."""
-        return self.state == AssignmentState.INVITED
 
 
 @overload
@@ -183,10 +157,8 @@ class VersionPage:
 
     @cached_property
     def reviewers(self) -> list[Reviewer]:
-        """Those whom this person may know of: all for who runs the process; else oneself and who has signed."""
-        signed = self.version.decisions.filter(rereview=None) if self.sight.sees_signed else ()
-        decisions = {d.reviewer_id: d for d in signed}
-        return [self._reviewer(a, decisions.get(a.reviewer_id)) for a in self.assignments if self._is_known(a)]
+        """Those whom this person may know of."""
+        return known(self)
 
     @cached_property
     def reads_confidential_notes(self) -> bool:
@@ -202,29 +174,8 @@ class VersionPage:
     @cached_property
     def unnamed(self) -> int:
         """How many more were asked than this person may know by name."""
-        known = {reviewer.pk for reviewer in self.reviewers}
-        return sum(1 for a in self.assignments if a.pk not in known and a.state not in GONE)
-
-    def _is_known(self, assignment: Assignment) -> bool:
-        if self.sight.sees_all or assignment.reviewer_id == self.user.pk:
-            return True
-        return self.sight.sees_signed and assignment.state == AssignmentState.SIGNED
-
-    def _reviewer(self, assignment: Assignment, decision: Decision | None) -> Reviewer:
-        waits = assignment.state in OUTSTANDING and self.version.is_under_review
-        return Reviewer(
-            pk=assignment.pk,
-            name=assignment.reviewer.display_name,
-            state=assignment.state,
-            due=assignment.due_on if waits else None,
-            reason=assignment.reason if self.sight.sees_all else "",
-            suggested=assignment.suggested if self.sight.sees_all and assignment.has_declined else "",
-            decision=decision,
-            is_own=assignment.reviewer_id == self.user.pk,
-            cancel_url=reverse("reviews:cancel", args=(assignment.pk,)) if waits and self.handles else "",
-            remind_url=self.remind_url if waits and self.handles else "",
-            person=assignment.reviewer_id,
-        )
+        named = {reviewer.pk for reviewer in self.reviewers}
+        return sum(1 for a in self.assignments if a.pk not in named and a.state not in GONE)
 
     # What can be done
 

@@ -201,21 +201,24 @@ class Assignment(models.Model):
         the checklist; an approval affirms every statement that has none. `asked` names the statements that were on the
         screen (`checklist.fingerprint`); without it they are those of this moment.
         """
-        from reviews import mail
-
         with transaction.atomic():
             version = self.claim(by, signing=key)
             if (made := self._signed_with(key)) is not None:
                 return made
-            signature = Signature(
-                self, version, Verdict(verdict), note.strip(), confidential_note.strip(), answers or {}
-            )
+            notes = note.strip(), confidential_note.strip()
+            signature = Signature(self, version, Verdict(verdict), *notes, answers or {})
             signature.check(content_sha256, no_conflict=no_conflict, asked=asked)
             decision = signature.write(by=by, key=key)
-            self._answer(AssignmentState.SIGNED, "decision_signed", by=by, **decision.as_details)
-            mail.decided(decision)
-            settle(version)
+            self._signed(decision, version, by=by)
         return decision
+
+    def _signed(self, decision: Decision, version: Version, *, by: User) -> None:
+        """What follows from a signature."""
+        from reviews import mail
+
+        self._answer(AssignmentState.SIGNED, "decision_signed", by=by, **decision.as_details)
+        mail.decided(decision)
+        settle(version)
 
     def claim(self, by: User, signing: uuid.UUID | None = None) -> Version:
         """Lock the version and check that this reviewer may still act on this assignment.
