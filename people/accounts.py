@@ -3,8 +3,11 @@
 import time
 from urllib.parse import urlencode
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import default_token_generator
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+
+# private to allauth, which has no public name for it
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
@@ -33,6 +36,11 @@ def sign_in(request: HttpRequest, user: User) -> None:
     """Sign in a person who has just set their password."""
     record_authentication(request, user, method="password", email=user.email)
     login(request, user, backend=BACKEND)
+
+
+def record_proof(request: HttpRequest, user: User) -> None:
+    """Count the password that a person has just typed once more as a sign-in of this moment."""
+    record_authentication(request, user, method="password", reauthenticated=True)
 
 
 def is_fresh(request: HttpRequest, user: User) -> bool:

@@ -7,14 +7,13 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ReauthenticateForm as PasswordForm
-from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.core import ratelimit
 from allauth.mfa.base.forms import ReauthenticateForm as CodeForm
 from django.conf import settings
 from django.forms import BoundField, Form
 from django.http import HttpRequest
 
-from people.accounts import has_app, is_fresh
+from people.accounts import has_app, is_fresh, record_proof
 from people.models import User
 
 
@@ -43,7 +42,7 @@ class Proof:
         if not self.form.is_valid():
             return False
         if self.name == "password":
-            reauthenticate_by_password(self.request)
+            record_proof(self.request, self.user)
         else:
             self.form.save()  # type: ignore[attr-defined]  # of allauth
         return True
