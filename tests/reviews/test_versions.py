@@ -193,6 +193,15 @@ def test_empty_draft_can_be_looked_at() -> None:
 # The article
 
 
+def test_version_at_a_glance_is_a_page_by_itself_and_a_part_beside_the_queue() -> None:
+    version = make_version("submitted")
+    client, here = at_desk(editor()), f"{version.get_absolute_url()}peek/"
+    page, part = (client.get(here, headers=headers).content.decode() for headers in ({}, {"HX-Request": "true"}))
+    for once in ("<h1", "<main", "<title>", 'id="glance_title"'):
+        assert (once, page.count(once)) == (once, 1)
+    assert [part.count(once) for once in ("<h1", "<main", "<title>", 'id="glance_title"')] == [0, 0, 0, 1]
+
+
 def test_article_lists_its_versions_and_what_is_public() -> None:
     version = make_version("superseded")
     text = at_desk(editor()).get(version.article.get_absolute_url()).content.decode()
