@@ -37,7 +37,7 @@ class Flag(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What the tag `queue_row` shows. `pk` is the version's, 0 where nothing can be done to many at once."""
+    """What the tag `queue_rows` shows. `pk` is the version's, 0 where nothing can be done to many at once."""
 
     url: str
     title: str

@@ -4,10 +4,11 @@ import re
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import template
 from django.forms import BoundField, CheckboxInput
+from django.template.base import Parser, Token
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
@@ -106,6 +107,30 @@ def _icon(name: str, label: str) -> SafeString:
     )
 
 
+class FixedNode(template.Node):
+    """Holds what it rendered the first time; nobody's data can be in it, for it renders without any."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self.html: SafeString | None = None
+
+    def render(self, context: Any) -> SafeString:
+        """The same for every page."""
+        if self.html is None:
+            nothing = template.Context()
+            with nothing.bind_template(context.template):
+                self.html = self.nodelist.render(nothing)
+        return self.html
+
+
+@register.tag
+def fixed(parser: Parser, _token: Token) -> FixedNode:
+    """`{% fixed %}…{% endfixed %}`: rendered once a process, as if there were no page around it."""
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return FixedNode(nodelist)
+
+
 @register.inclusion_tag("_components/field.html")
 def field(bound: BoundField, help: str = "", label: str = "", optional: bool | None = None) -> dict[str, object]:
     """Label, help, errors and control of any form field, tied together for screen readers.
@@ -186,12 +211,12 @@ def moment_in_words(value: datetime | None) -> str:
 
 
 @register.filter
-def due_in_words(value: date | datetime | None) -> str:
+def due_in_words(value: date | datetime | None, today: date | None = None) -> str:
     """How far a due date is: "due today", "due in 3 days", "2 days over"."""
     if not value:
         return "no due date"
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    days = (day - timezone.localdate()).days
+    days = (day - (today or timezone.localdate())).days
     if days == 0:
         return "due today"
     count = counted(abs(days), "day")

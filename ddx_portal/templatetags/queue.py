@@ -1,6 +1,6 @@
-"""The rows of the queue and of triage, and their parts. A page has fifty rows of dozens of parts each, which Django's
-template language takes longer to put together than the database needs to find them: here they are plain functions, and
-whatever people may have typed goes through `escape`.
+"""The rows of the queue, the rails beside it, and their parts. A page has fifty rows of dozens of parts each, which
+Django's template language takes longer to put together than the database needs to find them: here they are plain
+functions, and whatever people may have typed goes through `escape`.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ddx_portal.templatetags.portal import due_in_words, icon, in_words, initials, is_over, pill
+from ddx_portal.templatetags.portal import due_in_words, icon, in_words, initials, pill
 
 if TYPE_CHECKING:
     from reviews.desk_rows import Asked, Flag, Row
@@ -34,22 +35,25 @@ _CHOICE = (
 
 
 @register.simple_tag
-def queue_row(row: "Row", may_act: bool) -> SafeString:
-    """A row of `<queue-desk><ul class="queue">`; `may_act` says that it can be chosen."""
+def queue_rows(rows: "Iterable[Row]", may_act: bool) -> SafeString:
+    """The rows of `<queue-desk><ul class="queue">`; `may_act` says that they can be chosen."""
+    today = timezone.localdate()
+    return SafeString("".join([_queue_row(row, today, may_act=may_act) for row in rows]))
+
+
+def _queue_row(row: "Row", today: date, *, may_act: bool) -> str:
     title = escape(row.title)
-    return SafeString(
-        _QUEUE_ROW.format(
-            choice=_CHOICE.format(row.pk, title) if may_act and row.pk else "",
-            url=escape(row.url),
-            title=title,
-            state=pill(row.state),
-            due=due(row.due),
-            facts=spans(row.facts),
-            flags=flags(row.flags),
-            reviewers=_reviewers(row.reviewers),
-            peek_url=escape(row.peek_url),
-            eye=icon("eye"),
-        )
+    return _QUEUE_ROW.format(
+        choice=_CHOICE.format(row.pk, title) if may_act and row.pk else "",
+        url=escape(row.url),
+        title=title,
+        state=pill(row.state),
+        due=due(row.due, today),
+        facts=spans(row.facts),
+        flags=flags(row.flags),
+        reviewers=_reviewers(row.reviewers),
+        peek_url=escape(row.peek_url),
+        eye=icon("eye"),
     )
 
 
@@ -58,15 +62,15 @@ def spans(words: Iterable[str]) -> str:
     return "".join(f"<span>{escape(each)}</span>" for each in words)
 
 
-def due(day: date | None) -> str:
+def due(day: date | None, today: date) -> str:
     """A due date in words, marked when it has passed; nothing for none."""
-    return _due(day, due_in_words(day)) if day else ""
+    return _due(day, today) if day else ""
 
 
 @lru_cache(maxsize=1_000)
-def _due(day: date, words: str) -> str:
-    mark = ' class="over"' if is_over(day) else ""
-    return f'<span{mark} title="{in_words(day)}">{words}</span>'
+def _due(day: date, today: date) -> str:
+    mark = ' class="over"' if day < today else ""
+    return f'<span{mark} title="{in_words(day)}">{due_in_words(day, today)}</span>'
 
 
 def flags(what: "list[Flag]") -> str:
@@ -95,6 +99,24 @@ def _reviewer(name: str, answered: bool) -> str:
         f'<li title="{said}"><span class="avatar avatar-{mark}" aria-hidden="true">{escape(initials(name))}</span>'
         f'<span class="visually-hidden">{said}</span></li>'
     )
+
+
+@register.simple_tag
+def rail(title: str, views: "Iterable[dict[str, Any]]") -> SafeString:
+    """A list of links with a title: each has label, url, count (or None), is_current, optional icon and is_empty."""
+    said = escape(title)
+    lines = "".join([_rail_line(view) for view in views])
+    return SafeString(
+        f'<nav class="rail" aria-label="{said}"><p class="rail-title">{said}</p>\n<ul>\n{lines}</ul></nav>\n'
+    )
+
+
+def _rail_line(view: dict[str, Any]) -> str:
+    mark = ' aria-current="page"' if view.get("is_current") else ""
+    drawing = icon(view["icon"]) if view.get("icon") else ""
+    count, none = view.get("count"), " count-none" if view.get("is_empty") else ""
+    shown = f'<span class="count{none}">{escape(str(count))}</span>' if count is not None else ""
+    return f'<li><a href="{escape(view["url"])}"{mark}>{drawing}<span>{escape(view["label"])}</span>{shown}</a></li>\n'
 
 
 @register.filter

@@ -5,6 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from content.counting import counted
@@ -73,7 +74,7 @@ def _facts(row: "TriageRow") -> str:
     state = "" if row.is_open and row.line.state == "submitted" else pill(row.line.state)
     came = f"{'taken in' if row.line.state == 'draft' else 'submitted'} {in_words(row.facts.since)}"
     doubts = f"<span>{counted(row.facts.doubts, 'doubt')}</span>" if row.facts.doubts else ""
-    return f"{state}<span>{came}</span>{due(row.line.due)}{doubts}"
+    return f"{state}<span>{came}</span>{due(row.line.due, timezone.localdate())}{doubts}"
 
 
 def _twin(twin: "Twin") -> str:

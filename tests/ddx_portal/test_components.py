@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles.states import VersionState
 from ddx_portal.gallery import gallery_context
 from ddx_portal.templatetags import portal
+from ddx_portal.templatetags.queue import rail
 from reviews.states import AssignmentState, Response, Severity, Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -223,3 +224,20 @@ def test_every_style_sheet_belongs_to_a_layer() -> None:
         assert all(
             line.startswith(("@layer", "}")) for line in bare.splitlines() if line and not line.startswith(" ")
         ), path.name
+
+
+def test_fixed_is_rendered_once_and_without_anybodys_data() -> None:
+    template = Template("{% load portal %}{% fixed %}<p>{{ name }}</p>{% icon 'check' %}{% endfixed %}{{ name }}")
+    first, second = (template.render(Context({"name": name})) for name in ("Ada", "Ben"))
+    assert first.startswith("<p></p><svg")
+    assert first.removesuffix("Ada") == second.removesuffix("Ben")
+
+
+def test_rail_escapes_what_people_typed() -> None:
+    views = [{"label": "<b>", "url": "/?q=<b>", "count": "0", "is_current": True, "icon": "save", "is_empty": True}]
+    html = rail("<b>", views)
+    assert "<b>" not in html
+    assert html.count("&lt;b&gt;") == 4
+    assert 'aria-current="page"' in html
+    assert '<span class="count count-none">0</span>' in html
+    assert "count" not in rail("Views", [{"label": "All", "url": "/", "count": None}])

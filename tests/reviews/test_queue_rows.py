@@ -7,7 +7,7 @@ import pytest
 
 from articles.models import Version
 from articles.states import VersionState
-from ddx_portal.templatetags.queue import queue_row
+from ddx_portal.templatetags.queue import queue_rows
 from people.models import Role, User
 from people.rules import today
 from reviews import desk
@@ -25,7 +25,8 @@ ESCAPED = "&lt;b&gt;&quot;O&#x27;Neil&quot; &amp; co&lt;/b&gt;"
 
 def drawn(text: str, *, may_act: bool = True) -> str:
     people, flags = [Asked(text, answered=True), Asked(text, answered=False)], [Flag("label", "hash", text)]
-    return queue_row(Row(f"/{text}", text, "draft", today(), [text], people, flags, 7, f"/{text}/peek/"), may_act)
+    row = Row(f"/{text}", text, "draft", today(), [text], people, flags, 7, f"/{text}/peek/")
+    return queue_rows([row], may_act)
 
 
 def test_what_people_typed_is_text_in_every_place() -> None:
