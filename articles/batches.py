@@ -54,11 +54,13 @@ class IntakeBatchQuerySet(models.QuerySet["IntakeBatch"]):
         return self.filter(pk__in=waiting).order_by("pk")
 
     def with_counts(self) -> Self:
-        """With `total`, `taken`, `failed` and `waiting`, the number of files of each kind."""
+        """With `total` and its parts: `taken`, `known`, `failed`, `stopped` and `waiting`."""
         return self.annotate(
             total=Count("files"),
             taken=Count("files", filter=Q(files__state__in=TAKEN)),
+            known=Count("files", filter=Q(files__state=FileState.KNOWN)),
             failed=Count("files", filter=Q(files__state=FileState.REFUSED)),
+            stopped=Count("files", filter=Q(files__state=FileState.STOPPED)),
             waiting=Count("files", filter=Q(files__state=FileState.WAITING)),
         )
 

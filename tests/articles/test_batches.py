@@ -263,6 +263,9 @@ def test_files_and_archives_are_sent_and_reported(house: User, chief: User) -> N
     for show, count in shows.items():
         text = client.get(here, {"show": show}).content.decode()
         assert text.count('class="file-name"') == count, show
+    assert "5 files for" in (intake := client.get("/desk/intake/").content.decode())
+    assert "2 taken in, 1 here already, 2 no article<" in intake
+    assert "<summary" in client.get(here).content.decode().partition("Drop the files")[0].rpartition("<details")[2]
     lines = b"".join(client.get(f"{here}report.csv").streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert len(lines) == 6
     assert 'all.zip/photo.jpg,No article,1,"passed over: not .txt, .md or .docx"' in "\n".join(lines)

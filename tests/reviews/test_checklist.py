@@ -105,6 +105,7 @@ def test_statements_are_added_and_retired_and_never_reworded() -> None:
     assert (item.key, item.position) == ("doses-are-given", 5)
     for wrong in ("doses are given.", " ", "x" * 301):
         assert client.post("/desk/checklist/", {"statement": wrong}).status_code == 422
+    assert client.get("/desk/checklist/").content.decode().count("it cannot be taken back") == 5
     for _ in range(2):
         assert client.post(f"/desk/checklist/{item.pk}/retire/").status_code == 302
     assert ChecklistItem.objects.asked().count() == 4
