@@ -131,6 +131,8 @@ def test_restored_text_is_shown_and_not_saved(open_editor: Editor, version: Vers
 
 
 def test_session_that_ended_leads_back_to_the_editor(version: Version) -> None:
-    response = desk(None).post(address("edit", version), {"title": "Lost?", "based_on": "1"})
+    said = {"title": "Lost?", "based_on": "1"}
+    form = f"http://testserver{address('edit', version)}"
+    response = desk(None).post(address("edit", version), said, headers={"Referer": form})
     assert response.status_code == 302
     assert response["Location"] == f"{reverse('account_login')}?next={address('edit', version)}"
