@@ -20,11 +20,12 @@ INSERT INTO reviews_turnspan (article_id, version_id, queue, side, holder_id, be
     SELECT article_id, version_id, queue, side, holder_id, since, due_on FROM reviews_turn ON CONFLICT DO NOTHING;
 SELECT sum(settle_spans(n, n + 4999)) FROM generate_series(0, (SELECT max(id) FROM past), 5000) n;
 UPDATE reviews_assignment x SET invited_at = p.began + interval '5 days' FROM past p WHERE p.version_id = x.version_id;
+UPDATE reviews_assignment SET accepted_at = invited_at + make_interval(hours => 8 + (id * 31 % 90)::int) WHERE state IN ('accepted', 'signed');
 INSERT INTO ledger_event (at, kind, article_id, version_id, payload, content_sha256)
     SELECT p.began + make_interval(days => k.after), k.kind, p.id, p.version_id, '{}', '' FROM past p CROSS JOIN (VALUES
         ('draft_started', 0), ('submitted', 3), ('review_started', 5), ('finding_made', 12), ('finding_made', 13), ('approved', 20)) k(kind, after)
     WHERE k.kind <> 'approved' OR p.queue IN ('public', 'rereview', 'confirming')
-    UNION ALL SELECT x.invited_at + make_interval(hours => 8 + (x.id * 31 % 90)::int), 'invitation_accepted', p.id, p.version_id,
+    UNION ALL SELECT x.accepted_at, 'invitation_accepted', p.id, p.version_id,
         json_build_object('assignment', x.id, 'reviewer', 'Somebody')::text, ''
     FROM reviews_assignment x JOIN past p ON p.version_id = x.version_id WHERE x.state IN ('accepted', 'signed')
     ORDER BY 1;

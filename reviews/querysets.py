@@ -110,7 +110,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         alternate, whom `invited_by` had chosen.
         """
         asked_now = {"state": AssignmentState.INVITED, "invited_by": invited_by, "invited_at": timezone.now()}
-        unanswered: dict[str, Any] = {"answered_at": None, "reason": ""}
+        unanswered: dict[str, Any] = {"accepted_at": None, "answered_at": None, "reason": ""}
         assignment, _ = self.update_or_create(
             version=version, reviewer=reviewer, rereview=rereview, defaults=asked_now | unanswered | due
         )

@@ -29,7 +29,7 @@ class Assignment(models.Model):
     """One reviewer asked to review one version, or in a `rereview` to confirm it. Both due dates are whole days in UTC.
 
     `checklist` holds the answers given so far, by the key of the item; `suggested` is who else, said by a decliner.
-    `opened_at` is when the reviewer first had the text before them.
+    `opened_at` is when the reviewer first had the text before them, `accepted_at` when they said yes.
     """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="assignments")
@@ -39,6 +39,7 @@ class Assignment(models.Model):
     invited_at = models.DateTimeField(auto_now_add=True)
     answer_due_on = models.DateField()
     review_due_on = models.DateField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True, default="", max_length=5_000)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -250,6 +251,10 @@ class Assignment(models.Model):
     def _answer(self, state: AssignmentState, event: str, *, by: User | None, **details: Any) -> None:
         self.state, self.answered_at = state, timezone.now()
         self.reason = details.get("reason", "")
-        self.save(update_fields=("state", "answered_at", "reason"))
+        written = ["state", "answered_at", "reason"]
+        if state == AssignmentState.ACCEPTED:
+            self.accepted_at = self.answered_at
+            written.append("accepted_at")
+        self.save(update_fields=written)
         details |= {"reviewer": self.reviewer.display_name, "assignment": self.pk, **self.round}
         Event.objects.append(event, by=by, **self.version.reference, **details)

@@ -11,25 +11,22 @@ from reviews.reports.tally import NONE, Facts, Tally, tally
 
 KEY = "reviewers"
 MINUTE = 1 / (24 * 60)  # of a day
-#: One fact for each column in which an invitation counts. When somebody said yes or no only the ledger knows: the
-#: invitation itself keeps its last step. Whoever was taken off after the day to answer, without one, was silent.
+#: One fact for each column in which an invitation counts. A yes is the answer, whatever came of it; else the no, or the
+#: signature. Whoever was taken off after the day to answer, without one, was silent.
 FACTS = Facts(
     """
     SELECT a.id, a.version_id, v.article_id, a.invited_at AS at, c.days, a.reviewer_id AS person, c.col,
         a.reviewer_id AS reviewer, 'all' AS everybody
     FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
     LEFT JOIN reviews_decision d ON d.assignment_id = a.id
-    LEFT JOIN (
-        SELECT (payload::json ->> 'assignment')::bigint AS assignment, min(at) AS at,
-            bool_or(kind = 'invitation_accepted') AS is_yes
-        FROM ledger_event WHERE kind IN ('invitation_accepted', 'invitation_declined') AND at >= %(begin)s GROUP BY 1
-    ) e ON e.assignment = a.id
-    CROSS JOIN LATERAL (SELECT coalesce(e.at, d.signed_at) AS answered_at) said
+    CROSS JOIN LATERAL (
+        SELECT coalesce(a.accepted_at, CASE WHEN a.state = 'declined' THEN a.answered_at END, d.signed_at)
+    ) said(answered_at)
     CROSS JOIN LATERAL (VALUES
         ('asked', NULL::float),
         (CASE WHEN said.answered_at IS NOT NULL THEN 'answered' END,
             date_part('epoch', said.answered_at - a.invited_at) / 86400),
-        (CASE WHEN e.is_yes OR d.id IS NOT NULL THEN 'accepted' END, NULL),
+        (CASE WHEN a.accepted_at IS NOT NULL OR d.id IS NOT NULL THEN 'accepted' END, NULL),
         (CASE WHEN a.state = 'declined' THEN 'declined' END, NULL),
         (CASE WHEN said.answered_at IS NULL AND a.state IN ('invited', 'cancelled')
             AND coalesce(a.answered_at, now()) >= (a.answer_due_on + 1)::timestamp AT TIME ZONE 'UTC'

@@ -20,6 +20,7 @@ from articles.batches import IntakeBatch
 from articles.models import Article
 from ddx_portal import database
 from ledger.verifier import verify
+from people.rules import today
 from tests.ddx_portal.schema import told
 from tests.factories import author, editor, make_version
 from tests.harness import ROOMS, ROOT, WORKER_PREFIX, WorkerDatabase
@@ -112,6 +113,35 @@ def test_texts_from_before_have_fingerprints_to_be_drawn_and_say_who_handed_them
     assert [article.handed_in_by_id for article in articles_of(now)] == [chief.pk, None, other.pk]
     senders = now.get_model("articles", "IntakeFile").objects.order_by("pk").values_list("sent_by_id", flat=True)
     assert list(senders) == [chief.pk, chief.pk, other.pk]
+
+
+def test_when_reviewers_said_yes_so_far_is_taken_from_the_ledger(empty_database: None) -> None:
+    then = migrated_to("reviews", "0014_stays_so_far")
+    create = {
+        name: then.get_model(*name.split(".")).objects.create
+        for name in ("people.User", "ledger.Event", "reviews.Assignment")
+    }
+    house = create["people.User"](email="house@example.org", name="House", password="")
+    article = then.get_model("articles", "Article").objects.create(slug="one", owner_id=house.pk)
+    version = article.versions.create(number=1, author_id=house.pk, content='{"title":"Hiccups"}')
+    asked = []
+    for name in ("yes", "yes then no", "asked anew", "silent", "other"):
+        reviewer = create["people.User"](email=f"{len(name)}@example.org", name=name, password="")
+        due = {"answer_due_on": today(), "review_due_on": today()}
+        by = {"reviewer_id": reviewer.pk, "invited_by_id": house.pk}
+        asked.append(create["reviews.Assignment"](version_id=version.pk, **by, **due))
+    for kind, assignment in (("accepted", 0), ("accepted", 1), ("declined", 1), ("accepted", 2), ("declined", 4)):
+        payload = json.dumps({"assignment": asked[assignment].pk})
+        create["ledger.Event"](kind=f"invitation_{kind}", payload=payload)
+    asked[2].invited_at = timezone.now()
+    asked[2].save(update_fields=["invited_at"])
+
+    now = migrated_to("reviews", "0016_accepted_so_far")
+
+    events = now.get_model("ledger", "Event").objects.filter(kind="invitation_accepted").order_by("seq")
+    first, second, _ = events.values_list("at", flat=True)
+    found = now.get_model("reviews", "Assignment").objects.order_by("pk").values_list("accepted_at", flat=True)
+    assert list(found) == [first, second, None, None, None]
 
 
 NAMES = ("house", "chief", "other")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import Version
 from people.models import Role, User
@@ -92,6 +93,36 @@ def test_csv_has_the_figures_and_no_formula(world: dict[str, User]) -> None:
     assert lines["Ben Silent"][:5] == ["1", "0", "0", "1", "0"]
     assert lines["All"][3] == "1"
     assert response["Content-Disposition"].endswith('.csv"')
+
+
+def test_answer_is_what_a_reviewer_said_first(world: dict[str, User]) -> None:
+    """All were asked six days ago: a yes came after two days, a no after five, a signature today."""
+    names = ("Yes", "Then no", "No", "Signs", "Asked anew")
+    version = make_version("submitted", author=world["author"])
+    yes, then_no, no, signs, anew = assign(version, [board_member(name=name) for name in names], by=world["editor"])
+    for each in (yes, then_no, anew):
+        each.accept(by=each.reviewer)
+    for each in (then_no, no):
+        each.decline(by=each.reviewer, reason="No time.")
+    anew.cancel(by=world["editor"], reason="Asked us for later dates.")
+    assign(version, [anew.reviewer], by=world["editor"])
+    for each in (yes, signs):
+        sign(each, "request_changes")
+    ago = {"invited": timedelta(6), "accepted": timedelta(4), "answered": timedelta(1)}
+    for step, days in ago.items():
+        past = {f"{step}_at": timezone.now() - days}
+        version.assignments.filter(**{f"{step}_at__isnull": False}).update(**past)
+
+    response = at_desk(world["editor"]).get("/desk/reports/reviewers/csv/")
+
+    lines = {line[0]: line[1:8] for line in csv.reader(StringIO(response.content.decode()))}
+    assert {name: lines[name] for name in names} == {
+        "Yes": ["1", "1", "0", "0", "1", "2.0", "4.0"],
+        "Then no": ["1", "1", "1", "0", "0", "2.0", ""],
+        "No": ["1", "0", "1", "0", "0", "5.0", ""],
+        "Signs": ["1", "1", "0", "0", "1", "6.0", "0.0"],
+        "Asked anew": ["1", "0", "0", "0", "0", "", ""],
+    }
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "plain", "1-2"])
