@@ -77,10 +77,10 @@ def ask_of_round(line: Line) -> tuple[int, bool, bool]:
 def row(line: Line, told: Line, user: User, labels: dict[int, str]) -> Row:
     """A line and what was told of its round, as a row."""
     seen, to_review = sight_of(line), is_to_review(line)
-    place = _place().format(line["article_id"], line["number"])
+    version = place(line["article_id"], line["number"])
     turn = turn_in_words(line, told, user, seen)
     return Row(
-        url=reverse("reviews:review", args=(line["assignment_id"],)) if to_review else place,
+        url=reverse("reviews:review", args=(line["assignment_id"],)) if to_review else version,
         title=line["title"] or "Untitled article",
         state=line["queue"] if to_review else line["state"],
         due=None if line["due"] == NO_DAY else line["due"],
@@ -88,13 +88,18 @@ def row(line: Line, told: Line, user: User, labels: dict[int, str]) -> Row:
         reviewers=_shown(told, seen),
         flags=[*_flags(line, told, seen), *_labels(line, labels)],
         pk=line["version_id"] if seen.sees_all else 0,
-        peek_url=f"{place}peek/",
+        peek_url=f"{version}peek/",
     )
+
+
+def place(article_id: int, number: int) -> str:
+    """The address of a version."""
+    return _place().format(article_id, number)
 
 
 @cache
 def _place() -> str:
-    """The address of a version, to be filled in: finding it anew for each row would take longer than all the rest."""
+    """To be filled in: finding it anew for each row would take longer than all the rest."""
     return reverse("reviews:version", args=(111_111, 222_222)).replace("111111", "{}").replace("222222", "{}")
 
 

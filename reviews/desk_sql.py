@@ -30,7 +30,7 @@ _MY_STATE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Piece:
     """Some SQL and its parameters."""
 

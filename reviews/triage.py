@@ -13,7 +13,7 @@ from django.urls import reverse
 from people.models import User
 from reviews import desk
 from reviews.desk import Line
-from reviews.desk_rows import Row, ask_of_round
+from reviews.desk_rows import Row, ask_of_round, place
 from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece, all_of
 from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
@@ -104,7 +104,7 @@ class Facts(NamedTuple):
 
 
 class TriageRow(NamedTuple):
-    """What the tag `triage_row` shows. `priorities` and `specialties` are the row's buttons and options, as HTML."""
+    """What the tag `triage_rows` shows. `priorities` and `specialties` are the row's buttons and options, as HTML."""
 
     line: Row
     pk: int
@@ -157,7 +157,7 @@ def rounds(lines: list[Line]) -> dict[int, Line]:
 def _twin(title: str | None, article_id: int, number: int, percent: int) -> Twin | None:
     if title is None:
         return None
-    return Twin(title, reverse("reviews:version", args=(article_id, number)), percent)
+    return Twin(title, place(article_id, number), percent)
 
 
 def line_of(user: User, version_id: int) -> list[Line]:

@@ -1,6 +1,7 @@
-"""A row of triage as a plain function, for the same reason as the queue's (see `queue.py`)."""
+"""The rows of triage as plain functions, for the same reason as the queue's (see `queue.py`)."""
 
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,8 @@ autocomplete="off" aria-label="Labels to add, with commas between them" placehol
 <button class="button button-small" type="submit" name="act" value="label::{pk}">Add</button></div>
 </form>
 </div>"""
-_FORM = """<form method="post" action="{url}" hx-post="{url}" hx-target="#triage_{pk}" hx-swap="outerHTML">\
+#: “@” is for the number of the version.
+_FORM = """<form method="post" action="{url}" hx-post="{url}" hx-target="#triage_@" hx-swap="outerHTML">\
 <input type="hidden" name="csrfmiddlewaretoken" value="{token}"><input type="hidden" name="back" value="{back}">
 """
 _DECLINE = """<button class="button button-small" type="submit" id="decline_{pk}" name="act" value="decline::{pk}" \
@@ -51,30 +53,35 @@ data-key="d">{icon}Decline as a duplicate</button>
 
 
 @register.simple_tag(takes_context=True)
-def triage_row(context: dict[str, Any], row: "TriageRow") -> SafeString:
-    """A row of `<ul class="triage">`. Context: act_url, wanted, csrf_token; after a change refusals."""
+def triage_rows(context: dict[str, Any], rows: "Iterable[TriageRow]") -> SafeString:
+    """The rows of `<ul class="triage">`. Context: act_url, wanted, csrf_token; after a change refusals."""
+    url, token = escape(context["act_url"]), escape(str(context["csrf_token"]))
+    form = _FORM.format(url=url, token=token, back=escape(context["wanted"].query))
+    refusals, today = _refusals(context.get("refusals", ())), timezone.localdate()
+    return SafeString("".join([_row(row, form.replace("@", str(row.pk), 1), refusals, today) for row in rows]))
+
+
+def _row(row: "TriageRow", form: str, refusals: str, today: date) -> str:
     line = row.line
-    return SafeString(
-        _ROW.format(
-            pk=row.pk,
-            title=escape(line.title or "Untitled article"),
-            url=escape(line.url),
-            facts=_facts(row),
-            flags="".join(flag(*each) for each in line.flags),
-            twin=_twin(row.facts.twin) if row.facts.twin else "",
-            refusals=_refusals(context.get("refusals", ())),
-            risk=row.risk,
-            traffic='<span class="muted">unknown</span>' if row.traffic is None else f"{row.traffic:,}",
-            acts=_acts(context, row) if row.is_open else "",
-        )
+    return _ROW.format(
+        pk=row.pk,
+        title=escape(line.title or "Untitled article"),
+        url=escape(line.url),
+        facts=_facts(row, today),
+        flags="".join([flag(*each) for each in line.flags]),
+        twin=_twin(row.facts.twin) if row.facts.twin else "",
+        refusals=refusals,
+        risk=row.risk,
+        traffic='<span class="muted">unknown</span>' if row.traffic is None else f"{row.traffic:,}",
+        acts=_acts(form, row) if row.is_open else "",
     )
 
 
-def _facts(row: "TriageRow") -> str:
+def _facts(row: "TriageRow", today: date) -> str:
     state = "" if row.is_open and row.line.state == "submitted" else pill(row.line.state)
     came = f"{'taken in' if row.line.state == 'draft' else 'submitted'} {in_words(row.facts.since)}"
     doubts = f"<span>{counted(row.facts.doubts, 'doubt')}</span>" if row.facts.doubts else ""
-    return f"{state}<span>{came}</span>{due(row.line.due, timezone.localdate())}{doubts}"
+    return f"{state}<span>{came}</span>{due(row.line.due, today)}{doubts}"
 
 
 def _twin(twin: "Twin") -> str:
@@ -88,9 +95,7 @@ def _refusals(refusals: Iterable[str]) -> str:
     return "".join(f'<p class="triage-refusal" role="alert">{mark}{escape(each)}</p>\n' for each in refusals)
 
 
-def _acts(context: dict[str, Any], row: "TriageRow") -> str:
-    back = escape(context["wanted"].query)
-    form = _FORM.format(url=escape(context["act_url"]), pk=row.pk, token=escape(str(context["csrf_token"])), back=back)
+def _acts(form: str, row: "TriageRow") -> str:
     may_decline = row.may_decline and row.facts.twin
     decline = _DECLINE.format(pk=row.pk, icon=icon("ban")) if may_decline else ""
     return _ACTS.format(pk=row.pk, form=form, priorities=row.priorities, specialties=row.specialties, decline=decline)

@@ -79,7 +79,7 @@ def _one_row(request: SignedInRequest, version_id: int, done: Outcome) -> HttpRe
         return HttpResponse("")
     labels = {label.pk: label.name for label in Label.objects.all()}
     rows = _rows(request.user, lines, triage.facts(lines)[0], labels)
-    context = {"row": rows[0], "refusals": _refusals(done), "wanted": _wanted(request)} | _choices()
+    context = {"rows": rows, "refusals": _refusals(done), "wanted": _wanted(request)} | _choices()
     return render(request, "reviews/_triage_row.html", context)
 
 
