@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from people.models import User
+from people.specialties import MedicalSpecialty
 from reviews import desk
 from reviews.desk import Line
 from reviews.desk_rows import Row, ask_of_round, place
@@ -123,8 +124,10 @@ def counts(user: User) -> dict[str, int]:
 
 
 _FIELDS = """
-SELECT NULL::bigint, t.specialty, NULL::timestamptz, count(*), NULL::text, NULL::bigint, NULL::integer, NULL::integer
-FROM reviews_turn t WHERE {runs} GROUP BY t.specialty UNION ALL
+SELECT NULL::bigint, s.specialty, NULL::timestamptz, (
+    SELECT count(*) FROM (SELECT FROM reviews_turn t WHERE {runs} AND t.specialty = s.specialty LIMIT {limit}) x
+), NULL::text, NULL::bigint, NULL::integer, NULL::integer
+FROM unnest(%s::text[]) s (specialty) UNION ALL
 """
 _FACTS = """
 SELECT t.version_id, t.specialty, coalesce(v.submitted_at, v.created_at),
@@ -138,12 +141,14 @@ WHERE t.version_id = ANY(%s)
 
 def facts(lines: list[Line], view: DeskView | None = None) -> tuple[dict[int, Facts], dict[str, int]]:
     """By version, what triage tells beside the queue; and how much stands in each specialty of a view. One query."""
+    sql, params = _FACTS, [[line["version_id"] for line in lines]]
+    if view:
+        sql = _FIELDS.format(runs=view.runs, limit=COUNT_TO + 1) + sql
+        params.insert(0, ["", *MedicalSpecialty.values])
     with prepared() as cursor:
-        cursor.execute(
-            (_FIELDS.format(runs=view.runs) if view else "") + _FACTS, [[line["version_id"] for line in lines]]
-        )
+        cursor.execute(sql, params)
         rows = cursor.fetchall()
-    fields = {row[1]: row[3] for row in rows if row[0] is None}
+    fields = {row[1]: row[3] for row in rows if row[0] is None and row[3]}
     return {row[0]: Facts(row[1], row[2], row[3], _twin(*row[4:])) for row in rows if row[0]}, fields
 
 
@@ -176,4 +181,4 @@ class _One(Wanted):
 
 def shown(count: int) -> dict[str, Any]:
     """A count for a rail."""
-    return {"count": desk.in_words(min(count, COUNT_TO + 1)), "is_empty": not count}
+    return {"count": desk.in_words(count), "is_empty": not count}
