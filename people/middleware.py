@@ -17,15 +17,15 @@ from people.policy import PUBLIC
 
 ALWAYS_OPEN = "/accounts/"
 READING = ("GET", "HEAD")
-NOT_DONE = "You had been signed out, so what you sent was not done. Sign in and send it once more."
+SIGN_IN_AFTER_A_FORM = "/accounts/login/?sent=1"  # the page says that nothing was done
 
 
 def form_page(request: HttpRequest) -> str:
-    """The page on which the form stood that was sent here: a browser can go on to it, and to this address it cannot."""
+    """The page on which the form stood that was sent here, to go on at; this address where it is not told."""
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     page = came_from.partition(request.get_host())[2] if ours else ""
-    return page if page.startswith("/desk/") else "/desk/"
+    return page if page.startswith("/desk/") else request.get_full_path()
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -35,9 +35,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """Lead to the sign-in."""
         if request.method in READING:
             return super().handle_no_permission(request, view_func)
-        if "HX-Request" not in request.headers:
-            messages.warning(request, NOT_DONE)
-        return redirect_to_login(form_page(request))
+        return redirect_to_login(form_page(request), SIGN_IN_AFTER_A_FORM)
 
 
 def page_where_only_forms_go(

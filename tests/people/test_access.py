@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from people.models import Conflict, Invitation, Role, User
 from tests.people.factories import administrator, board_member, make_person
@@ -16,6 +16,7 @@ OPEN, REDIRECT, FORBIDDEN, MISSING = 200, 302, 403, 404
 SEES_PEOPLE = {Role.EDITOR, Role.ADMINISTRATOR}
 MANAGES = {Role.ADMINISTRATOR}
 IN_THE_DESK = set(Role)
+HERE = "/desk/people/me/conflicts/1/withdraw/"
 PAGES = [
     ("list", "get", SEES_PEOPLE),
     ("detail", "get", SEES_PEOPLE),
@@ -78,8 +79,8 @@ def test_page_opens_to(db: None, client: Client, *, page: str, method: str, allo
     before = snapshot()
     response = getattr(client, method)(url)
     if who == NOBODY:
-        onward = url if method == "get" else "/desk/"
-        assert (response.status_code, response["Location"]) == (REDIRECT, f"/accounts/login/?next={onward}")
+        sent = "" if method == "get" else "sent=1&"
+        assert (response.status_code, response["Location"]) == (REDIRECT, f"/accounts/login/?{sent}next={url}")
     elif who in allowed:
         assert response.status_code in {OPEN, REDIRECT}
         assert not response.get("Location", "").startswith("/accounts/")
@@ -109,21 +110,21 @@ def test_verbs_do_nothing_by_get(db: None, client: Client, page: str) -> None:
     ("came_from", "onward"),
     [
         ("https://testserver/desk/people/me/conflicts/?a=1", "/desk/people/me/conflicts/%3Fa%3D1"),
-        ("https://testserver/policies/privacy/", "/desk/"),
-        ("https://elsewhere.example/desk/people/", "/desk/"),
-        ("https://elsewhere.example/testserver/desk/people/", "/desk/"),
-        ("http://testserver/desk/people/", "/desk/"),
-        ("nonsense", "/desk/"),
+        ("https://testserver/policies/privacy/", HERE),
+        ("https://elsewhere.example/desk/people/", HERE),
+        ("https://elsewhere.example/testserver/desk/people/", HERE),
+        ("http://testserver/desk/people/", HERE),
+        ("nonsense", HERE),
     ],
 )
 def test_form_sent_after_the_session_leads_back_to_its_page(
     db: None, client: Client, came_from: str, onward: str
 ) -> None:
-    url = reverse("people:withdraw_conflict", args=[1])
-    response = client.post(url, {"reason": "Over"}, headers={"Referer": came_from}, secure=True)
-    assert (response.status_code, response["Location"]) == (REDIRECT, f"/accounts/login/?next={onward}")
-    page = client.get(response["Location"], secure=True)
-    assertContains(page, "You had been signed out, so what you sent was not done.")
+    response = client.post(HERE, {"reason": "Over"}, headers={"Referer": came_from}, secure=True)
+    assert (response.status_code, response["Location"]) == (REDIRECT, f"/accounts/login/?sent=1&next={onward}")
+    assertContains(client.get(response["Location"], secure=True), "so what you sent was not done.")
+    assert not response.cookies
+    assertNotContains(client.get("/accounts/login/", secure=True), "was not done")
 
 
 @pytest.mark.parametrize("page", [page for page, method, _ in PAGES if method == "post"])
