@@ -1,5 +1,6 @@
 """What the proof reads: the tables as they are, past every model; and what it says of them."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
@@ -44,6 +45,30 @@ def is_replica() -> bool:
     with connections["public"].cursor() as cursor:
         cursor.execute("SELECT pg_is_in_recovery()")
         return bool(cursor.fetchone()[0])
+
+
+def wait_for_replica(at_most: float) -> int:
+    """Wait until the replica shows all that is in the database now, no longer than so many seconds; then, by how many
+    it is still behind.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_flush_lsn()")
+        position = cursor.fetchone()[0]
+    until = time.monotonic() + at_most
+    while (behind := seconds_behind(position)) and time.monotonic() < until:
+        time.sleep(1)
+    return behind
+
+
+def seconds_behind(position: str) -> int:
+    """How old what the replica shows is, as long as it has not come to that position of the log; else 0."""
+    with connections["public"].cursor() as cursor:
+        cursor.execute(
+            """SELECT CASE WHEN pg_last_wal_replay_lsn() >= %s::pg_lsn THEN 0
+                   ELSE greatest(1, extract(epoch FROM now() - pg_last_xact_replay_timestamp())) END::int""",
+            [position],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _stand_still(standing: ExitStack, alias: str, *, snapshot: str = "") -> None:

@@ -6,18 +6,17 @@ keep the heads that `verify_ledger` prints somewhere else, and give the last one
 """
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from content import canonical
 from ledger.confirmations import confirmations
-from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, one_moment, rows
+from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, one_moment, rows, wait_for_replica
 from ledger.models import GENESIS, chain_hash
 from ledger.told import Told
 
 PUBLIC_STATE = {"approved": "current", "superseded": "superseded", "retracted": "retracted"}
-LAG = 10  # seconds after which a replica is asked again about what did not hold
+PATIENCE = 60.0  # seconds in which a replica may come to show what did not hold on it
 
 
 class Head(NamedTuple):
@@ -30,7 +29,8 @@ class Head(NamedTuple):
 def verify(known_head: Head | None = None) -> tuple[list[Problem], Head]:
     """Check everything, as it is at one moment; return what does not hold and the head of the chain.
 
-    Where the public pages are read from a replica, which may lag, a complaint has to be found a second time.
+    Where the public pages are read from a replica, which may lag, a complaint has to be found a second time, when it
+    has caught up; if it does not, that is the first complaint.
 
     Args:
         known_head: a head printed earlier and kept outside; the chain must still contain it.
@@ -38,10 +38,12 @@ def verify(known_head: Head | None = None) -> tuple[list[Problem], Head]:
     with one_moment() as is_one:
         problems, now = _verify(known_head)
     if problems and not is_one:
-        time.sleep(LAG)
+        behind = wait_for_replica(PATIENCE)
         with one_moment():
             again = set(_verify(known_head)[0])
         problems = [problem for problem in problems if problem in again]
+        if problems and behind:
+            problems.insert(0, Problem("replica", f"is {behind} s behind: what follows may be no more than that"))
     return problems, now
 
 

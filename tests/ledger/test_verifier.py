@@ -276,10 +276,32 @@ def test_what_others_do_meanwhile_is_no_complaint(
 
 def test_on_a_replica_a_complaint_must_be_seen_twice(forger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence, "is_replica", lambda: True)
-    monkeypatch.setattr(verifier, "LAG", 0)
+    monkeypatch.setattr(evidence, "seconds_behind", lambda _: 0)
     forger.execute("UPDATE pub.publication SET title = 'X' WHERE state = 'current'")
     while_others_work(monkeypatch, "_decisions")
     assert [problem.message for problem in verify()[0]] == ["bears another title than was signed"]
+
+
+def test_replica_that_does_not_catch_up_is_named_before_what_it_lacks(
+    forger: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "is_replica", lambda: True)
+    monkeypatch.setattr(evidence, "seconds_behind", lambda _: 40)
+    monkeypatch.setattr(verifier, "PATIENCE", 0)
+    assert verify()[0] == []
+    forger.execute("DELETE FROM pub.publication WHERE state = 'current'")
+    behind, lacking = verify()[0][:2]
+    assert behind == ("replica", "is 40 s behind: what follows may be no more than that")
+    assert "missing from the public schema" in lacking.message
+
+
+def test_replica_is_asked_again_once_it_has_caught_up(monkeypatch: pytest.MonkeyPatch, committed_db: None) -> None:
+    ages = iter((40, 20, 0))
+    waited: list[float] = []
+    monkeypatch.setattr(evidence, "seconds_behind", lambda _: next(ages))
+    monkeypatch.setattr("time.sleep", waited.append)
+    assert evidence.wait_for_replica(60) == 0
+    assert waited == [1, 1]
 
 
 def test_public_login_of_the_primary_is_no_replica(committed_db: None) -> None:
