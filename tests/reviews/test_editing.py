@@ -65,6 +65,17 @@ def test_steps_are_for_editors_in_the_right_state(state: str) -> None:
 
 
 @db
+@pytest.mark.parametrize("step", ["decline", "send-back", "retract"])
+def test_promise_7_reason_is_kept_in_the_tab_for_its_writer_and_this_step(step: str) -> None:
+    version = make_version("approved" if step == "retract" else "under_review")
+    one = editor()
+    page = at_desk(one).get(at(version, step)).content.decode()
+    form = page.partition(f'<keep-typing name="step-{one.pk}-{at(version, step)}">')[2].partition("</keep-typing>")[0]
+    assert form.count("<textarea") == 1
+    assert "js/review-typing" in page
+
+
+@db
 @pytest.mark.parametrize("step", STEPS)
 def test_strangers_are_asked_to_sign_in(client: Client, step: str) -> None:
     assert client.post(at(make_version("submitted"), step)).status_code == 302
