@@ -220,6 +220,8 @@ def test_empty_views_say_what_would_appear() -> None:
         text = page(client, f"?view={view.key}")
         assert view.empty_title in text
         assert view.empty_text in text
+        next_steps = {"drafts": "Begin an article", "unassigned": "Take articles in"}
+        assert [words for words in next_steps.values() if words in text] == [*filter(None, [next_steps.get(view.key)])]
 
 
 def test_queue_says_what_keeps_a_newcomer_from_the_work() -> None:
