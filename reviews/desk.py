@@ -108,7 +108,7 @@ def found(user: User, wanted: Wanted) -> Found:
     backwards = backwards and past is not None
     order, limit, is_sieve = wanted.order, PAGE_SIZE + 1, wanted.is_sieve
     piece = page(parts, order, limit=limit, past=past, backwards=backwards, is_sieve=is_sieve)
-    with connection.cursor() if is_sieve else prepared() as cursor:
+    with connection.cursor() as cursor:  # never `prepared`: the best plan depends on how much is whose
         lines = _fetched(cursor, piece)
     has_more, lines = len(lines) > PAGE_SIZE, lines[:PAGE_SIZE]
     if backwards:
