@@ -36,7 +36,7 @@ _ACTS = """<div class="triage-acts">
 {form}<div class="segmented" role="group" aria-label="Priority">{priorities}</div>
 <div class="triage-field"><select name="specialty_{pk}" id="specialty_{pk}" aria-label="Specialty" data-key="s">\
 {specialties}</select><button class="button button-small" type="submit" id="file_{pk}" name="act" \
-value="specialty::{pk}">File</button></div>
+value="specialty::{pk}">Set</button></div>
 {decline}</form>
 {form}<div class="triage-field"><input type="text" name="label_{pk}" id="label_{pk}" list="labels" maxlength="200" \
 autocomplete="off" aria-label="Labels to add, with commas between them" placeholder="Label" data-key="l">\
