@@ -21,6 +21,7 @@ from tests.sweeping import Sweeper
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("people", "ledger", "publications", "articles", "reviews")
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+FAST |= {"scram_iterations": "1"}  # of passwords that nobody else has
 TEMPLATE_PREFIX, WORKER_PREFIX = "ddx_test_template_", "ddx_test_worker_"
 
 
@@ -57,6 +58,7 @@ class WorkerDatabase:
         self.template = ""
         self.users: list[Callable[[], None]] = []
         self._sweeper: Sweeper | None = None
+        self._fill: Callable[[], Any] | None = None
 
     def start(self) -> None:
         """Start the cluster, build the template unless it is there, clone it and point Django at the clone."""
@@ -71,7 +73,7 @@ class WorkerDatabase:
         self._point_django_at(self.name, database.STAFF)
 
     def renew(self) -> None:
-        """Bring this process's database back to what the template is: swept, or cloned if its schema was changed.
+        """Bring this process's database back to what it is to be: swept, or cloned if its schema was changed.
 
         Each of `users` is waited for first: what they still write belongs to the test that is over.
         """
@@ -80,6 +82,21 @@ class WorkerDatabase:
             wait_until_idle()
         if self._sweeper is None or not self._sweeper.sweep():
             self._clone()
+            if self._fill is not None:
+                self._fill()
+                self._sweeper = self._sweeper_of_now()
+
+    @contextmanager
+    def kept(self, fill: Callable[[], Any]) -> Iterator[None]:
+        """Let `renew` bring back what ``fill`` writes, rather than the empty template, until the block ends."""
+        fill()
+        self._fill, self._sweeper = fill, self._sweeper_of_now()
+        try:
+            yield
+        finally:
+            self._fill = None
+            self._forget()
+            self.renew()
 
     def _clone(self) -> None:
         self._forget()
@@ -87,7 +104,11 @@ class WorkerDatabase:
             admin.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
             admin.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}" OWNER {database.OWNER}')
             database.secure_database(admin, self.name)
-        self._sweeper = Sweeper(psycopg.connect(self.url(SUPERUSER), autocommit=True))
+        self._sweeper = self._sweeper_of_now()
+
+    def _sweeper_of_now(self) -> Sweeper:
+        self._forget()
+        return Sweeper(psycopg.connect(self.url(SUPERUSER), autocommit=True))
 
     def _forget(self) -> None:
         """Let go of the database, as it is about to be dropped."""
@@ -118,6 +139,7 @@ class WorkerDatabase:
         for alias, who, path in (("default", login, ""), ("public", database.PUBLIC, "pub")):
             url = database.login_url(server, who, self.secrets[who], name)
             settings.DATABASES[alias].update(database.django_database(url, pool_size=0, search_path=path))
+            settings.DATABASES[alias]["CONN_MAX_AGE"] = None  # as long as the browser's own connection to the server
 
     def _build_template(self) -> None:
         """Prepare and migrate under another name, so that a half-built template is never used."""

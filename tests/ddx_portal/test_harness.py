@@ -73,6 +73,16 @@ def test_database_is_renewed_whatever_was_changed(worker_database: WorkerDatabas
         assert look() == before, statement
 
 
+def test_what_is_kept_comes_back_until_it_is_let_go(worker_database: WorkerDatabase, committed_db: None) -> None:
+    with worker_database.kept(lambda: make_session("kept")):
+        for statement in ("DELETE FROM django_session", "DROP TABLE django_session"):
+            with worker_database.connect(SUPERUSER) as superuser:
+                superuser.execute(statement)
+            worker_database.renew()
+            assert [session.pk for session in Session.objects.all()] == ["kept"], statement
+    assert not Session.objects.exists()
+
+
 def test_nobody_writes_while_the_database_is_swept(
     worker_database: WorkerDatabase, committed_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

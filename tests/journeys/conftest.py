@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import chromium
+from tests.journeys.people import Visitor
 
 PATIENCE = 30_000  # ms that a busy machine may take
 
@@ -30,6 +31,11 @@ def browser() -> Iterator[Browser]:
         expect.set_options(PATIENCE)
         yield running
         running.close()
+
+
+@pytest.fixture(autouse=True)
+def every_journey_has_its_pages_looked_at() -> None:
+    Visitor.checked.clear()
 
 
 @pytest.fixture

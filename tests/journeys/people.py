@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import ClassVar
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -16,9 +17,12 @@ _axe = Axe()
 class Visitor:
     """A browser session of one person. `user` is None for a reader."""
 
+    #: What axe has seen in this journey: the roles of who was there, and the page.
+    checked: ClassVar[set[tuple[frozenset[str], str]]] = set()
+
     def __init__(self, page: Page, user: User | None = None) -> None:
         self.page, self.user = page, user
-        self.checked: set[str] = set()
+        self.roles = frozenset(user.roles) if user else frozenset()
         page.on("dialog", lambda dialog: dialog.accept())
         if user is not None:
             self._sign_in(user)
@@ -36,8 +40,8 @@ class Visitor:
         return found
 
     def check(self) -> None:
-        """Have axe look at the page, the first time that this person meets it; nothing may be wrong with it."""
-        page = re.sub(r"\d+", "", self.page.url) + self.page.title()
+        """Have axe look at the page, the first time that one of their role meets it; nothing may be wrong with it."""
+        page = (self.roles, re.sub(r"\d+", "", self.page.url) + self.page.title())
         if page in self.checked:
             return
         self.checked.add(page)

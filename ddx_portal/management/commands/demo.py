@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, get_commands
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
 
 from ddx_portal import database
 from ddx_portal.embedded import EmbeddedError
@@ -29,7 +29,6 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (database.OWNER, "createcachetable", ()),
     (database.STAFF, "load_codes", ()),
     (database.STAFF, "demo_content", ()),
-    (database.STAFF, "collectstatic", ("--no-input",)),
 )
 
 
@@ -75,6 +74,8 @@ class Command(BaseCommand):
             if command in known:
                 self.say(f"Running {command}")
                 self.step(login, command, *arguments)
+        self.say("Running collectstatic")
+        call_command("collectstatic", interactive=False, verbosity=0)
 
     def step(self, login: str, command: str, *arguments: str) -> None:
         """Run one management command as ``login`` in a process of its own; show what it says only if it fails."""
