@@ -8,7 +8,7 @@ from factory.declarations import Sequence
 from factory.django import DjangoModelFactory
 
 from people import icmje
-from people.models import BoardProfile, Disclosure, Pace, Role, User
+from people.models import BoardProfile, BoardTerm, Disclosure, Pace, Role, RoleGrant, User
 from people.models.board import TERM_YEARS, years_after
 from people.rules import today
 from people.specialties import MedicalSpecialty
@@ -39,8 +39,7 @@ class UserFactory(DjangoModelFactory[User]):
 def make_person(*, roles: Iterable[str] = (), **fields: Any) -> User:
     """Somebody with these roles (see `PASSWORD`)."""
     user = UserFactory.create(**fields)
-    for role in roles:
-        user.grant(role, by=None)
+    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in roles)
     return user
 
 
@@ -64,12 +63,16 @@ def administrator(**fields: Any) -> User:
 def board_member(*, starts_on: date | None = None, specialties: Iterable[str] = (), **fields: Any) -> User:
     """A reviewer with a complete profile, a running term of three years and a current disclosure."""
     user = make_person(roles=[Role.REVIEWER], **fields)
-    profile = BoardProfile.objects.draft_for(user)
-    profile.credentials, profile.job_title, profile.institution = "MD", "Consultant", f"Example Hospital {user.pk}"
-    profile.specialties = list(specialties) or [MedicalSpecialty.NEUROLOGIC]
-    profile.save()
+    profile = BoardProfile.objects.create(
+        user=user,
+        slug=f"member-{user.pk}",
+        credentials="MD",
+        job_title="Consultant",
+        institution=f"Example Hospital {user.pk}",
+        specialties=list(specialties) or [MedicalSpecialty.NEUROLOGIC],
+    )
     first = starts_on or today() - timedelta(days=30)
-    profile.add_term(first, years_after(first, TERM_YEARS), by=None)
+    BoardTerm.objects.create(profile=profile, starts_on=first, ends_on=years_after(first, TERM_YEARS))
     disclose_nothing(user)
     return user
 

@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows import login
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from articles.models import Version
@@ -17,16 +20,18 @@ from tests.factories import board_member, make_version
 
 TABS = ("text", "findings", "history")
 HTMX = {"HX-Request": "true"}
+(BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
 def at_desk(user: User, *, minutes_ago: float = 0) -> Client:
     """A browser in which this person signed in so long ago."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
+    client, session = Client(), SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY], session[HASH_SESSION_KEY] = BACKEND, user.get_session_auth_hash()
     session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = login.user_id_to_str(user)
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - 60 * minutes_ago}]
-    session.save()
+    session.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
 
 
