@@ -103,6 +103,8 @@ def test_lookalikes_and_ai_are_filtered_and_told() -> None:
     assert shown(client, by_ai="on") == [draft.title]
     text = client.get("/desk/triage/").content.decode()
     assert len(re.findall(r"Looks like <a [^>]+>[^<]+</a>, \d+% the same", text)) == 2
+    asked = re.findall(r'<details class="confirm"><summary[^>]+ data-key="d">.+?</details>', text, re.DOTALL)
+    assert [one.count(">Decline it<") for one in asked] == [1] * text.count(">Decline it<") != []
     assert "made with AI" in text
     assert other.title in shown(client)
 
@@ -179,6 +181,9 @@ def test_duplicate_is_declined_with_a_reason_its_author_may_read() -> None:
     public = make_version("approved", content=make_content("Hiccups at night"))
     double = make_version("submitted", content=make_content("Hiccups at night"))
     secret, hidden = article("Zebra stripes on the arm"), article("Zebra stripes on the arm")
+    page = at_desk(chief).get("/desk/triage/").content.decode()
+    asked = page.partition('<details class="confirm">')[2].partition("</details>")[0]
+    assert page.count('value="decline"') == asked.count('value="decline"') == 1
     act(at_desk(chief), "decline", double, hidden)
     assert [reread(v).state for v in (double, hidden, secret)] == ["declined", "declined", "submitted"]
     named = "There is an article on the same subject here already: “Hiccups at night”; 100% of the text is the same."
