@@ -50,7 +50,8 @@ _FORM = """<form method="post" action="{url}" hx-post="{url}" hx-target="#triage
 _DECLINE = """<details class="confirm"><summary class="button button-small" id="decline_{pk}" data-key="d">{icon}\
 Decline as a duplicate…</summary><div class="confirm-panel stack"><p>It is not published. Its author is told that an \
 article on the same subject is here already, and can begin a new version.</p><div class="actions">\
-<button class="button button-small button-danger" type="submit" name="act" value="decline::{pk}">Decline it</button></div></div></details>
+<button class="button button-small button-danger" type="submit" name="act" value="decline::{pk}">\
+Decline it</button></div></div></details>
 """
 
 
