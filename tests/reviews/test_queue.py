@@ -241,7 +241,10 @@ def test_administrator_is_shown_to_people_and_to_no_list_that_stays_empty() -> N
     text = page(at_desk(administrator()))
     assert 'href="/desk/people/"' in text
     assert 'href="/desk/articles/"' not in text
-    assert 'href="/desk/articles/"' in page(at_desk(author()))
+    assert ">Office</a>" in text
+    own = page(at_desk(author()))
+    assert 'href="/desk/articles/"' in own
+    assert ">Queue</a>" in own
 
 
 def test_search_finds_words_by_their_beginning() -> None:
