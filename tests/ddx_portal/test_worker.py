@@ -297,14 +297,20 @@ def test_task_that_kills_its_workers_is_left_alone_in_the_end(committed_db: None
 # A database that goes away
 
 
+END_SESSIONS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE usename = 'ddx_worker' AND datname = current_database()
+"""
+
+
 def test_worker_goes_on_after_its_sessions_were_ended(
     start: Start, port: int, as_superuser: psycopg.Connection[Any]
 ) -> None:
     queue_one()
     with post_office(port) as office:
         process = start()
-        until(lambda: len(office.received) == 1)
-        as_superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ddx_worker'")
+        until(lambda: only_task().status == "SUCCESSFUL")
+        as_superuser.execute(END_SESSIONS)
         be_killed_after_sending()
         until(lambda: len(office.received) == 2)
         until(lambda: only_task().status == "SUCCESSFUL")
