@@ -42,9 +42,11 @@ def logged_in_as(url: str) -> Iterator[None]:
     before = dict(settings.DATABASES["default"])
     connection.close()
     settings.DATABASES["default"].update(database.django_database(url, pool_size=0))
-    yield
-    connection.close()
-    settings.DATABASES["default"].update(before)
+    try:
+        yield
+    finally:
+        connection.close()
+        settings.DATABASES["default"].update(before)
 
 
 def daily_editor() -> User:

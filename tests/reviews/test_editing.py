@@ -12,12 +12,14 @@ from publications.models import Publication
 from reviews.models import Assignment
 from tests.factories import (
     administrator,
+    assign,
     author,
     board_member,
     editor,
     make_person,
     make_version,
     reread,
+    rereview,
 )
 from tests.people.factories import disclose_nothing
 from tests.racing import at_once
@@ -73,6 +75,33 @@ def test_promise_7_reason_is_kept_in_the_tab_for_its_writer_and_this_step(step: 
     form = page.partition(f'<keep-typing name="step-{one.pk}-{at(version, step)}">')[2].partition("</keep-typing>")[0]
     assert form.count("<textarea") == 1
     assert "js/review-typing" in page
+
+
+@db
+def test_what_was_typed_for_one_step_is_not_kept_for_the_next_of_its_kind() -> None:
+    chief = editor()
+    client = at_desk(chief)
+
+    def kept_as(url: str) -> str:
+        return client.get(url).content.decode().partition('<keep-typing name="')[2].partition('"')[0]
+
+    asked = make_version("under_review").assignments.all()[0]
+    off = f"/desk/reviews/{asked.pk}/cancel/"
+    names = [kept_as(off)]
+    client.post(off, {"reason": REASON})
+    assign(asked.version, [asked.reviewer], by=chief)
+    names.append(kept_as(off))
+    public = make_version("approved")
+    confirm, stop = at(public, "confirm"), at(public, "confirm/stop")
+    names.append(kept_as(confirm))
+    rereview(public)
+    names += [kept_as(confirm), kept_as(stop)]
+    client.post(stop, {"reason": REASON})
+    names.append(kept_as(confirm))
+    rereview(public)
+    names += [kept_as(confirm), kept_as(stop)]
+    assert all(name.startswith(f"step-{chief.pk}-/desk/") for name in names)
+    assert len(set(names)) == len(names)
 
 
 @db
