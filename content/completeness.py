@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from content.schema import Audience, Content, Diagnosis, Tier
+from content.schema import Content, Diagnosis, Tier
 
 
 class Gap(NamedTuple):
@@ -38,11 +38,11 @@ def _of_the_whole(content: Content) -> Iterator[Gap]:
     for reference in content.references:
         if not reference.citation:
             yield Gap(f"reference-{reference.key}", "Say what this reference is: authors, title, publisher, year.")
-    if content.diagnoses and not _patient_text_begun(content):
+    if content.diagnoses and not content.has_patient_text:
         yield Gap(
             "presentation_patient", "There is no text for patients: they would read the clinicians’.", blocks=False
         )
-    if _patient_text_begun(content) and not content.presentation.patient and content.presentation.clinician:
+    if content.has_patient_text and not content.presentation.patient and content.presentation.clinician:
         yield Gap("presentation_patient", "Introduce the symptom to patients too.")
 
 
@@ -54,7 +54,7 @@ def _of_one(content: Content, diagnosis: Diagnosis) -> Iterator[Gap]:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Say to clinicians why {name} is considered.")
     if diagnosis.must_not_be_missed and not diagnosis.clinician.red_flags:
         yield Gap(f"diagnosis-{diagnosis.key}", f"No red flag says when to fear {name}.", blocks=False)
-    if _patient_text_begun(content) and not diagnosis.patient.rationale:
+    if content.has_patient_text and not diagnosis.patient.rationale:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Say to patients why {name} is considered, or leave all of it out.")
     if diagnosis.patient.rationale and diagnosis.clinician.red_flags and not diagnosis.patient.red_flags:
         yield Gap(f"diagnosis-{diagnosis.key}", f"Give patients the red flags of {name} too.")
@@ -69,7 +69,3 @@ def _of_the_title(title: str) -> Iterator[Gap]:
         yield Gap(
             "title", f"The title begins with a small letter: write “{capital}”, unless that is meant.", blocks=False
         )
-
-
-def _patient_text_begun(content: Content) -> bool:
-    return bool(content.presentation.patient) or any(not d.text(Audience.PATIENT).is_empty for d in content.diagnoses)

@@ -153,6 +153,11 @@ class Content(_Part):
     no_do_not_miss_reason: Line = ""
     references: Annotated[tuple[Reference, ...], Field(max_length=MAX_REFERENCES)] = ()
 
+    @property
+    def has_patient_text(self) -> bool:
+        """Whether any of it is written for patients."""
+        return bool(self.presentation.patient) or any(not each.patient.is_empty for each in self.diagnoses)
+
     @model_validator(mode="before")
     @classmethod
     def _in_reading_order(cls, data: object) -> object:

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from django import forms
 
 from content import text
+from content.schema import Content
 from people.models import User
 from reviews.forms.reviewing import ActForm
-from reviews.models import Answer, ChecklistItem, fingerprint
+from reviews.models import Answer, ChecklistItem, affirmed, fingerprint
 from reviews.states import Affirmed
 
 
@@ -29,10 +30,15 @@ class AskedStatement(NamedTuple):
 
 
 class AnswersForm(forms.Form):
-    """An answer and a note to each statement. `affirmed` is whether what has no answer shows as "yes"."""
+    """An answer and a note to each statement. What has no answer shows as an approval of `approved` would affirm it."""
 
     def __init__(
-        self, data: Any = None, *, items: Iterable[ChecklistItem], kept: Mapping[str, Any], affirmed: bool = False
+        self,
+        data: Any = None,
+        *,
+        items: Iterable[ChecklistItem],
+        kept: Mapping[str, Any],
+        approved: Content | None = None,
     ) -> None:
         super().__init__(data, auto_id="checklist_%s")
         self.items = list(items)
@@ -43,7 +49,7 @@ class AnswersForm(forms.Form):
                 choices=Affirmed.choices,
                 required=False,
                 widget=forms.RadioSelect,
-                initial=known.answer or (Affirmed.YES if affirmed else ""),
+                initial=known.answer or (affirmed(item, approved) if approved else ""),
             )
             self.fields[f"note_{item.key}"] = Line(label="Note", required=False, max_length=2_000, initial=known.note)
 

@@ -2,7 +2,7 @@
 
 from reviews.models.alternates import Alternate
 from reviews.models.assignments import Assignment
-from reviews.models.checklist import Answer, Answers, ChecklistItem, fingerprint
+from reviews.models.checklist import Answer, Answers, ChecklistItem, affirmed, fingerprint
 from reviews.models.conflicts import Conflict
 from reviews.models.decisions import Decision, settle, standing
 from reviews.models.findings import Finding
@@ -30,6 +30,7 @@ __all__ = [
     "SavedView",
     "Turn",
     "TurnSpan",
+    "affirmed",
     "fingerprint",
     "settle",
     "standing",

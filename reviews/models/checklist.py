@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from content.counting import first_free
+from content.schema import Content
 from ledger.models import Event
 from people import permissions
 from people.models import User
 from reviews.states import Affirmed
 
 MOST_ITEMS = 12
+PLAIN_TEXT = "plain-text"  # the statement about the text for patients
 
 
 class Answer(NamedTuple):
@@ -118,14 +120,20 @@ def fingerprint(items: Iterable[ChecklistItem]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def snapshot(items: Iterable[ChecklistItem], answers: Answers, *, affirmed: bool) -> list[dict[str, str]]:
+def affirmed(item: ChecklistItem, content: Content) -> Affirmed:
+    """What an approval of this text says to a statement that nobody answered."""
+    speaks_of_nothing = item.key == PLAIN_TEXT and not content.has_patient_text
+    return Affirmed.NOT_APPLICABLE if speaks_of_nothing else Affirmed.YES
+
+
+def snapshot(items: Iterable[ChecklistItem], answers: Answers, *, approved: Content | None) -> list[dict[str, str]]:
     """The statements with the answers, in words, as a decision keeps them.
 
-    `affirmed` is whether what has no answer is affirmed, as by an approval; otherwise it is left out.
+    What has no answer is affirmed by an approval, of the text `approved`; otherwise it is left out.
     """
-    said = [(item, answers.get(item.key, Answer(""))) for item in items]
-    return [
-        {"key": item.key, "statement": item.statement, "answer": answer.answer or Affirmed.YES, "note": answer.note}
-        for item, answer in said
-        if answer.answer or affirmed
-    ]
+    said = []
+    for item in items:
+        given = answers.get(item.key, Answer(""))
+        if answer := given.answer or (affirmed(item, approved) if approved else ""):
+            said.append({"key": item.key, "statement": item.statement, "answer": answer, "note": given.note})
+    return said

@@ -72,7 +72,7 @@ class Signature(NamedTuple):
                 verdict=self.verdict,
                 note=self.note,
                 confidential_note=self.confidential_note,
-                checklist=snapshot(items, self._given(), affirmed=self.approves),
+                checklist=snapshot(items, self._given(), approved=self.version.document if self.approves else None),
                 statement=public_record(by),
                 key=key,
             )

@@ -129,7 +129,7 @@ def _answers(request: SignedInRequest, assignment: Assignment, verdict: str | No
         request.POST if request.method == "POST" else None,
         items=ChecklistItem.objects.asked(),
         kept=assignment.checklist,
-        affirmed=verdict == Verdict.APPROVE,
+        approved=assignment.version.document if verdict == Verdict.APPROVE else None,
     )
 
 

@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
+from content.schema import Content, DiagnosisText
 from ledger.models import Event
 from people.models import User
 from reviews.models import Assignment, ChecklistItem, Decision, fingerprint
 from tests import factories
-from tests.factories import board_member, reread, sign
+from tests.factories import board_member, make_content, reread, sign
 from tests.reviews.desks import HTMX, address, at_desk, signature, two_asked, whole
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,19 @@ def test_approval_affirms_every_statement_without_a_click() -> None:
     assert [(each["key"], each["statement"], each["answer"]) for each in snapshot] == [
         (item.key, item.statement, "yes") for item in items
     ]
+
+
+def test_text_without_words_for_patients_is_not_affirmed_to_have_the_right_ones() -> None:
+    content = make_content()
+    alone = [each.model_copy(update={"patient": DiagnosisText()}) for each in content.diagnoses]
+    clinicians = content.model_dump() | {"presentation": {"clinician": "It wakes them."}, "diagnoses": alone}
+    assignment, _ = two_asked(Content.model_validate(clinicians))
+    client = at_desk(assignment.reviewer)
+    page = BeautifulSoup(client.get(confirmation(assignment)).content, "lxml")
+    chosen = {each["name"]: each["value"] for each in page.select(".statements input[type=radio][checked]")}
+    assert [chosen[f"answer_{key}"] for key in KEYS] == ["yes", "yes", "yes", "na"]
+    client.post(address(assignment, "sign/"), signature(assignment))
+    assert [each["answer"] for each in Decision.objects.get().checklist] == ["yes", "yes", "yes", "na"]
 
 
 def test_answers_are_kept_as_they_are_given_and_stand_in_the_decision() -> None:
