@@ -171,7 +171,9 @@ def test_somebody_from_the_authors_institution_is_asked_with_a_reason_only() -> 
     version = make_version("submitted", author=User.objects.get(pk=owner.pk))
     reviewer, client = _colleague_of(version), at_desk(editor())
     page = at(version, "assign")
-    assert "Same institution as the author" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "Same institution as the author" in shown
+    assert "js/review-typing" in shown  # keeps the reason over a session that ended: promise 7
     for sent in ({"reviewers": [reviewer.pk]}, {"reviewers": [board_member().pk], f"line_{reviewer.pk}": "1"}):
         refused = client.post(page, {**sent, "despite": "  ", **due()})
         assert refused.status_code == 422
@@ -181,6 +183,7 @@ def test_somebody_from_the_authors_institution_is_asked_with_a_reason_only() -> 
     assert not Assignment.objects.exists()
     sent = {"reviewers": [reviewer.pk], "despite": "Nobody else knows the field."}
     assert client.post(page, {**sent, **due()}).status_code == 302
+    assert [f'/assign/-{n}"><form' in client.get(page).content.decode() for n in (0, 1)] == [False, True]
     told = Event.objects.get(kind="asked_despite")
     assert told.details == {"reviewer": "Dr Coll Eague", "reason": "Nobody else knows the field."}
 
