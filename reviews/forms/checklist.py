@@ -21,7 +21,7 @@ class Line(forms.CharField):
 
 
 class AskedStatement(NamedTuple):
-    """One statement with the fields of its answer. `is_said` is whether something else than "yes" was said."""
+    """One statement with the fields of its answer. `is_said` is whether something else was said than is presumed."""
 
     item: ChecklistItem
     answer: forms.BoundField
@@ -42,6 +42,7 @@ class AnswersForm(forms.Form):
     ) -> None:
         super().__init__(data, auto_id="checklist_%s")
         self.items = list(items)
+        self.presumed = {item.key: affirmed(item, approved) if approved else "" for item in self.items}
         for item in self.items:
             known = Answer.kept(kept.get(item.key, {}))
             self.fields[f"answer_{item.key}"] = forms.ChoiceField(
@@ -49,7 +50,7 @@ class AnswersForm(forms.Form):
                 choices=Affirmed.choices,
                 required=False,
                 widget=forms.RadioSelect,
-                initial=known.answer or (affirmed(item, approved) if approved else ""),
+                initial=known.answer or self.presumed[item.key],
             )
             self.fields[f"note_{item.key}"] = Line(label="Note", required=False, max_length=2_000, initial=known.note)
 
@@ -63,9 +64,13 @@ class AnswersForm(forms.Form):
         """Each statement with its fields."""
         found = [(item, self[f"answer_{item.key}"], self[f"note_{item.key}"]) for item in self.items]
         return [
-            AskedStatement(item, answer, note, bool(note.value()) or answer.value() not in {"", None, Affirmed.YES})
+            AskedStatement(item, answer, note, bool(note.value()) or answer.value() not in self._plain(item))
             for item, answer, note in found
         ]
+
+    def _plain(self, item: ChecklistItem) -> set[str | None]:
+        """The answers that need no more words."""
+        return {"", None, Affirmed.YES, self.presumed[item.key]}
 
     @property
     def given(self) -> dict[str, Answer]:

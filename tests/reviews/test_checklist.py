@@ -48,6 +48,7 @@ def test_text_without_words_for_patients_is_not_affirmed_to_have_the_right_ones(
     page = BeautifulSoup(client.get(confirmation(assignment)).content, "lxml")
     chosen = {each["name"]: each["value"] for each in page.select(".statements input[type=radio][checked]")}
     assert [chosen[f"answer_{key}"] for key in KEYS] == ["yes", "yes", "yes", "na"]
+    assert not page.select(".statement-note[open]")
     client.post(address(assignment, "sign/"), signature(assignment))
     assert [each["answer"] for each in Decision.objects.get().checklist] == ["yes", "yes", "yes", "na"]
 
