@@ -89,7 +89,8 @@ def furniture(user: User) -> Furniture:
 def counts(user: User, every: dict[str, Wanted]) -> dict[str, int]:
     """How much is wanted by each, up to `COUNT_TO` + 1: one query."""
     query = counted([wanted.parts(user) for wanted in every.values()])
-    with prepared() as cursor:
+    is_scattered = any(wanted.q or wanted.label for wanted in every.values())  # saved views: not `prepared`, as `found`
+    with connection.cursor() if is_scattered else prepared() as cursor:
         cursor.execute(query.sql, query.params)
         return dict(zip(every, cursor.fetchone(), strict=True))
 

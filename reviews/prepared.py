@@ -13,7 +13,7 @@ from psycopg import Cursor
 
 @contextmanager
 def prepared() -> Iterator[CursorWrapper]:
-    """A cursor that sends SQL and parameters apart; what a connection asks often is planned once
+    """A cursor that sends SQL and parameters apart; what a connection asks often is prepared once
     (`prepare_threshold`). Not for conditions whose best plan depends on what is asked for.
     """
     connection.ensure_connection()
