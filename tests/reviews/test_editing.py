@@ -85,9 +85,11 @@ def test_what_was_typed_for_one_step_is_not_kept_for_the_next_of_its_kind() -> N
     def kept_as(url: str) -> str:
         return client.get(url).content.decode().partition('<keep-typing name="')[2].partition('"')[0]
 
-    asked = make_version("under_review").assignments.all()[0]
+    waiting = make_version("submitted")
+    names = [kept_as(at(waiting, "assign"))]
+    (asked,) = assign(waiting, [board_member()], by=chief)
     off = f"/desk/reviews/{asked.pk}/cancel/"
-    names = [kept_as(off)]
+    names += [kept_as(at(waiting, "assign")), kept_as(off)]
     client.post(off, {"reason": REASON})
     assign(asked.version, [asked.reviewer], by=chief)
     names.append(kept_as(off))
