@@ -52,6 +52,10 @@ def test_public_login_of_the_primary_is_no_replica(committed_db: None) -> None:
     assert not evidence.is_replica()
 
 
+def test_who_replays_nothing_stays_behind(committed_db: None) -> None:
+    assert evidence.wait_for_replica(0) == 1
+
+
 def test_verify_of_an_empty_portal(committed_db: None) -> None:
     assert verify() == ([], Head(0, "0" * 64))
 
