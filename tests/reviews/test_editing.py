@@ -91,7 +91,8 @@ def test_what_was_typed_for_one_step_is_not_kept_for_the_next_of_its_kind() -> N
     off = f"/desk/reviews/{asked.pk}/cancel/"
     names += [kept_as(at(waiting, "assign")), kept_as(off)]
     client.post(off, {"reason": REASON})
-    assign(asked.version, [asked.reviewer], by=chief)
+    assert kept_as(at(waiting, "assign")) != names[0]
+    assign(waiting, [asked.reviewer], by=chief)
     names.append(kept_as(off))
     public = make_version("approved")
     confirm, stop = at(public, "confirm"), at(public, "confirm/stop")
