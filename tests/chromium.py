@@ -41,8 +41,9 @@ def install_package(name: str) -> bool:
     if not shutil.which("apt-get") or (as_root and not can_sudo()):
         return False
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False, env=environment)
-    command = [*as_root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", name, "fonts-liberation"]
+    apt = [*as_root, "apt-get", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1"]
+    subprocess.run([*apt, "update", "-qq"], check=False, env=environment)
+    command = [*apt, "install", "-y", "-qq", "--no-install-recommends", name, "fonts-liberation"]
     return subprocess.run(command, check=False, env=environment, stdout=sys.stderr).returncode == 0
 
 
