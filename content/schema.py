@@ -8,16 +8,27 @@ above what any article needs. Lengths are in characters.
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
 from content import text
 
 SCHEMA_VERSION = 1
 MAX_DIAGNOSES = 60
 MAX_REFERENCES = 200
+MAX_TERMS = 100
+MAX_QUESTIONS = 40
 MAX_LIST_ITEMS = 30
 MAX_PROSE = 20_000
 # Of the whole document, so that its printed form stays below the caps of the intake.
@@ -143,6 +154,22 @@ class Presentation(_Part):
     patient: Prose = ""
 
 
+class Term(_Part):
+    """A word of the texts that is explained where it stands. `meaning` is plain text, for every audience."""
+
+    key: Key
+    term: Annotated[str, AfterValidator(text.line), StringConstraints(max_length=100)] = ""
+    meaning: Annotated[str, AfterValidator(text.line), StringConstraints(max_length=1_000)] = ""
+
+
+class Question(_Part):
+    """What a reader asked about the article, and the answer, which is Markdown for every audience."""
+
+    key: Key
+    question: Line = ""
+    answer: Prose = ""
+
+
 class Content(_Part):
     """The whole document. Diagnoses stand in reading order: by tier, then as the author ordered them."""
 
@@ -152,6 +179,8 @@ class Content(_Part):
     diagnoses: Annotated[tuple[Diagnosis, ...], Field(max_length=MAX_DIAGNOSES)] = ()
     no_do_not_miss_reason: Line = ""
     references: Annotated[tuple[Reference, ...], Field(max_length=MAX_REFERENCES)] = ()
+    terms: Annotated[tuple[Term, ...], Field(max_length=MAX_TERMS)] = ()
+    questions: Annotated[tuple[Question, ...], Field(max_length=MAX_QUESTIONS)] = ()
 
     @property
     def has_patient_text(self) -> bool:
@@ -177,6 +206,8 @@ class Content(_Part):
         for what, keys in (
             ("diagnoses", [d.key for d in self.diagnoses]),
             ("references", [r.key for r in self.references]),
+            ("terms", [t.key for t in self.terms]),
+            ("questions", [q.key for q in self.questions]),
         ):
             if len(set(keys)) != len(keys):
                 raise ValueError(f"two {what} have the same key")
@@ -195,11 +226,20 @@ class Content(_Part):
             raise ValueError(f"an article has at most {MAX_LINES:,} lines")
         return self
 
+    @model_serializer(mode="wrap")
+    def _without_empty_parts(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what older articles never had, so that their bytes and hashes stay as they are."""
+        return {name: part for name, part in write(self).items() if part or name not in _LATER}
+
     def in_tier(self, tier: Tier) -> list[Diagnosis]:
         return [d for d in self.diagnoses if d.tier is tier]
 
     def diagnosis(self, key: str) -> Diagnosis | None:
         return next((d for d in self.diagnoses if d.key == key), None)
+
+
+#: Parts that came after articles had been signed: written only when there is something in them.
+_LATER = frozenset({"terms", "questions"})
 
 
 def _texts(part: object) -> Iterator[str]:

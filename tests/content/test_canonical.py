@@ -16,6 +16,18 @@ SETTINGS = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 EMPTY = canonical.dumps(Content())
+# Bytes and hash as they were signed before an article could have terms and readers' questions.
+OLD = (
+    '{"diagnoses":[{"also_do_not_miss":true,"clinician":{"distinguishing_signs":[],"rationale":"","red_flags":[]},'
+    '"codes":[],"key":"full","name":"Gastric distension","patient":{"distinguishing_signs":[],"rationale":"",'
+    '"red_flags":[]},"plain_name":"","references":["ninds"],"tier":"most_likely"}],"no_do_not_miss_reason":"",'
+    '"presentation":{"clinician":"","patient":""},"references":[{"citation":"Hiccups. 2024.","doi":"10.1000/182",'
+    '"key":"ninds","pmid":"","url":""}],"schema_version":1,"title":"Hiccups at night"}'
+)
+OLD_HASHES = {
+    EMPTY: "5fcbdf5205eea682abb3e120a53a5a798a6820b976b78afaf56824d4c058eb24",
+    OLD: "b7ac7d61edfed123856a7e1b1d248c9635492323dea1bd03d8541cf2304cf81c",
+}
 
 
 def test_accent_at_the_beginning_of_a_line_does_not_join_the_line_feed_before_it() -> None:
@@ -69,10 +81,33 @@ def test_the_empty_article_is_spelled_so() -> None:
     )
 
 
+@pytest.mark.parametrize("text", OLD_HASHES)
+def test_an_article_without_later_parts_keeps_the_bytes_that_were_signed(text: str) -> None:
+    content = canonical.loads(text)
+    assert (content.terms, content.questions) == ((), ())
+    assert canonical.dumps(content) == text
+    assert canonical.sha256(text) == OLD_HASHES[text]
+
+
+def test_terms_and_questions_are_part_of_what_is_hashed() -> None:
+    term = {"key": "tic", "term": "tic", "meaning": "A sudden small movement."}
+    question = {"key": "how-long", "question": "How long may it last?", "answer": "Up to *two* days."}
+    text = canonical.dumps(Content.model_validate({"terms": [term], "questions": [question]}))
+    assert text == EMPTY[:-1].replace('"references":[],', f'"questions":[{_plain(question)}],"references":[],').replace(
+        '"title":""', f'"terms":[{_plain(term)}],"title":""}}'
+    )
+    assert canonical.loads(text).terms[0].meaning == term["meaning"]
+
+
+def _plain(part: dict[str, str]) -> str:
+    return json.dumps(part, sort_keys=True, separators=(",", ":"))
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        EMPTY.replace('"title":""', '"terms":[],"title":""'),
         "{",
         EMPTY + " ",
         EMPTY.replace(",", ", "),

@@ -53,7 +53,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
     if outcome.version is not None:
         data |= {"article": outcome.version.article_id, "slug": outcome.version.article.slug, "title": content.title}
     elif outcome.status is Status.UNDERSTOOD:
-        data |= content.model_dump(mode="json")
+        data |= {"terms": [], "questions": []} | content.model_dump(mode="json")
         data["missing"] = [gap.message for gap in completeness.gaps(content) if gap.blocks]
     if outcome.missing:
         data["missing"] = list(outcome.missing)
