@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar
 
@@ -56,10 +56,12 @@ class Publication(models.Model):
     last_reviewed_at = models.DateTimeField()
     next_review_on = models.DateField()
     history = models.JSONField()
-    notice = models.JSONField(null=True)
+    notice_rows = models.JSONField(db_column="notices")
+    noticed_at = models.DateTimeField(null=True)
     names = models.TextField()
     prose = models.TextField()
     search = SearchVectorField()
+    revision = models.BigIntegerField()
 
     objects: ClassVar[PublicationQuerySet] = PublicationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -127,8 +129,28 @@ class Publication(models.Model):
         return [Edition.read(raw) for raw in self.history]
 
     @cached_property
-    def shown_notice(self) -> Notice | None:
-        return Notice.read(self.notice) if self.notice else None
+    def notices(self) -> list[Notice]:
+        """Every notice on this version, the latest first."""
+        return Notice.read_all(self.notice_rows)
+
+    @property
+    def standing(self) -> list[Notice]:
+        """The notices that hold now: what marks it wherever it is listed."""
+        return [notice for notice in self.notices if notice.stands]
+
+    @property
+    def retraction(self) -> Notice | None:
+        return next((notice for notice in self.notices if notice.is_retraction), None)
+
+    @property
+    def has_concern(self) -> bool:
+        """Whether an expression of concern stands on it."""
+        return any(notice.is_concern for notice in self.standing)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When readers last got something new here: a review or a notice. No notice moves the date of a review."""
+        return max(self.last_reviewed_at, self.noticed_at or self.last_reviewed_at)
 
     @property
     def origin_sentence(self) -> str:
@@ -168,6 +190,11 @@ class Publication(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.next_review_on < timezone.now().date()
+
+    @property
+    def good_until(self) -> date:
+        """The last day on which this row means what it means today: then its review becomes overdue."""
+        return date.max if self.is_overdue else self.next_review_on
 
     @property
     def specialty_label(self) -> str:

@@ -31,7 +31,7 @@ def _record(publication: Publication) -> dict[str, Any]:
         "article": {"slug": publication.slug, "title": publication.title, "url": publication.canonical_url},
         "version": publication.number,
         "state": publication.state,
-        "notice": publication.notice,
+        "notices": publication.notice_rows,
         "dates": {
             "submitted_at": publication.submitted_at,
             "review_started_at": publication.review_started_at,

@@ -88,6 +88,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             "next_review_on",
             "signers",
             "confirmations",
+            "notice_rows",
+            "noticed_at",
         )
 
     def by_title(self) -> Self:
@@ -117,6 +119,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def newest(self) -> Self:
         """What was approved or confirmed last, on top."""
         return self.current().for_lists().order_by("-last_reviewed_at", "-pk")
+
+    def noticed(self) -> Self:
+        """The current texts that bear notices, the one with the newest on top."""
+        return self.current().for_lists().filter(noticed_at__isnull=False).order_by("-noticed_at", "-pk")
 
     def matching(self, text: str) -> Self:
         """The current texts that have all the words, the best first, with `rank` and a `snippet`."""
@@ -152,6 +158,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def retract(self, version_id: int) -> None:
         """Put the notice in the place of the page; its words come from the retracted version."""
         _call("retract_publication", version_id)
+
+    def post_notice(self, event_seq: int) -> None:
+        """Put what this event of the ledger says above the version that it is about, in the caller's transaction.
+
+        The database refuses what no editor may post, and what is not public.
+        """
+        _call("post_notice", event_seq)
 
 
 def _call(function: str, *arguments: Any) -> Any:

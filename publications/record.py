@@ -1,7 +1,10 @@
-"""What stands in the JSON columns of a publication, typed: who signed, which versions there were, the notice."""
+"""What stands in the JSON columns of a publication, typed: who signed, which versions there were, the notices."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 ORIGINS = {
@@ -60,6 +63,7 @@ class Edition(NamedTuple):
     change_note: str
     approved_on: date
     content_sha256: str
+    notices: tuple[Notice, ...] = ()
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
@@ -69,6 +73,7 @@ class Edition(NamedTuple):
             raw["change_note"],
             date.fromisoformat(raw["approved_on"]),
             raw["content_sha256"],
+            tuple(Notice.read_all(raw.get("notices", ()))),
         )
 
     @property
@@ -85,17 +90,84 @@ class Edition(NamedTuple):
         return "approved" if self.is_current else self.state
 
 
-class Notice(NamedTuple):
-    """A public notice that stands above a text or in its place. `kind` is one of Crossref's."""
+class NoticeKind(StrEnum):
+    """What a notice is, in Crossref's words; the lifting of a concern is ours."""
 
+    CORRECTION = "correction"
+    CONCERN = "expression_of_concern"
+    LIFTED = "concern_lifted"
+    RETRACTION = "retraction"
+
+
+NOTICES = {
+    NoticeKind.CORRECTION: "Correction",
+    NoticeKind.CONCERN: "Expression of concern",
+    NoticeKind.LIFTED: "Expression of concern lifted",
+    NoticeKind.RETRACTION: "Retraction",
+}
+
+
+class Notice(NamedTuple):
+    """A public notice on a version, numbered from 1. `ends` is the number of the expression of concern that it ends;
+    `ended_by` is the notice that ended this one.
+    """
+
+    number: int
     kind: str
+    words: str
     reason: str
     by: str
     on: date
+    ends: int | None = None
+    ended_by: Notice | None = None
 
     @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(raw["kind"], raw["reason"], raw.get("by") or "", date.fromisoformat(raw["on"]))
+    def read(cls, raw: Mapping[str, Any], ended_by: Notice | None = None) -> Self:
+        """From a row's own list, or the short form in an article's history, which has neither words nor reason."""
+        return cls(
+            number=raw["number"],
+            kind=raw["kind"],
+            words=raw.get("words") or "",
+            reason=raw.get("reason") or "",
+            by=raw.get("by") or "",
+            on=date.fromisoformat(raw["on"]),
+            ends=raw.get("ends"),
+            ended_by=ended_by,
+        )
+
+    @classmethod
+    def read_all(cls, rows: Iterable[Mapping[str, Any]]) -> list[Self]:
+        """The latest first, each with the one that ended it."""
+        ending: dict[int, Notice] = {}
+        found = []
+        for raw in sorted(rows, key=lambda row: -row["number"]):
+            notice = cls.read(raw, ending.get(raw["number"]))
+            if notice.ends is not None:
+                ending[notice.ends] = notice
+            found.append(notice)
+        return found
+
+    @property
+    def label(self) -> str:
+        return NOTICES[NoticeKind(self.kind)]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on the page."""
+        return f"notice_{self.number}"
+
+    @property
+    def is_concern(self) -> bool:
+        return self.kind == NoticeKind.CONCERN
+
+    @property
+    def is_retraction(self) -> bool:
+        return self.kind == NoticeKind.RETRACTION
+
+    @property
+    def stands(self) -> bool:
+        """Whether it holds now: a concern until it is ended; that it was lifted is news, and no mark of its own."""
+        return self.ended_by is None and self.kind != NoticeKind.LIFTED
 
 
 def origin_sentence(origin: str, ai_tool: str) -> str:

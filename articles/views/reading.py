@@ -72,5 +72,5 @@ def as_readers_see(version: Version, content: Content) -> SimpleNamespace:
         review_started_at=version.review_started_at,
         approved_at=None,
         body_html=render_body(content),
-        notice=None,
+        notices=[],
     )

@@ -42,6 +42,9 @@ PILLS = {
     "declined": Pill("grey", "ban", "Declined"),
     "withdrawn": Pill("grey", "undo-2", "Withdrawn"),
     "retracted": Pill("red", "octagon-alert", "Retracted", "Retracted"),
+    # notices on what is public
+    "correction": Pill("blue", "info", "Corrected", "Corrected"),
+    "expression_of_concern": Pill("amber", "triangle-alert", "Expression of concern", "Expression of concern"),
     # assignments
     "invited": Pill("blue", "mail", "Invited"),
     "accepted": Pill("amber", "eye", "Reading"),

@@ -11,6 +11,7 @@ from articles.models import IllegalMove, Version
 from people.models import User
 from people.rules import today
 from people.specialties import MedicalSpecialty
+from publications.record import Notice, NoticeKind
 from reviews.models import Alternate, Assignment
 
 
@@ -99,10 +100,10 @@ class RetractForm(StepForm):
             return "reason"
         return "" if self.cleaned_data["confirmed"] else "notice"
 
-    def notice(self, by: User) -> dict[str, Any]:
+    def notice(self, by: User) -> Notice:
         """What the public will read, as `publications/_notice.html` shows it."""
         reason = self.cleaned_data["reason"].strip()
-        return {"kind": "retraction", "reason": reason, "by": by.display_name, "on": today()}
+        return Notice(1, NoticeKind.RETRACTION, "", reason, by.display_name, today())
 
 
 class CancelForm(ReasonForm):

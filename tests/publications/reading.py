@@ -45,7 +45,7 @@ def multiply(owner: Connection, copies: Iterable[int]) -> None:
     """Put copies of each original publication into the public schema, as articles of their own."""
     columns = "is_page, state, specialty, content, content_sha256, body_html, body_sha256, has_patient_text, origin, "
     columns += "ai_tool, change_note, author, signers, submitted_at, review_started_at, approved_at, last_reviewed_at, "
-    columns += "next_review_on, history, notice, names, prose, number"
+    columns += "next_review_on, history, notices, noticed_at, names, prose, number"
     owner.execute(
         f"""INSERT INTO pub.publication (id, article_id, slug, title, {columns})
             SELECT id + 1000 * n, article_id + 1000 * n, slug || '-copy-' || n, title || ' ' || n, {columns}

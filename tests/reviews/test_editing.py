@@ -242,9 +242,8 @@ def test_retraction_needs_a_reason_even_when_confirmed() -> None:
 def test_notice_is_what_was_shown(committed_db: None) -> None:
     version, eve = make_version("approved"), editor(name="Eve Editor")
     at_desk(eve).post(at(version, "retract"), {"reason": REASON, "confirmed": "on"})
-    notice = Publication.objects.page(version.article.slug).get().notice
-    assert notice is not None
-    assert (notice["reason"], notice["by"], notice["on"]) == (REASON, "Eve Editor", today().isoformat())
+    (notice,) = Publication.objects.page(version.article.slug).get().notices
+    assert (notice.kind, notice.reason, notice.by, notice.on) == ("retraction", REASON, "Eve Editor", today())
 
 
 # Somebody was quicker

@@ -1,0 +1,3 @@
+DROP FUNCTION post_notice(bigint);
+DROP FUNCTION notice_ineligibility(bigint, bigint);
+DROP FUNCTION standing_concern(jsonb);
