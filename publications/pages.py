@@ -1,9 +1,11 @@
 """How every public page answers: to everybody the same, to GET and HEAD only, cacheable, checked anew each time."""
 
+import gzip
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import cache, wraps
-from typing import Any, Concatenate
+from functools import cache, lru_cache, wraps
+from types import MappingProxyType
+from typing import Any, Concatenate, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -14,10 +16,45 @@ from django.views.decorators.csrf import csrf_exempt
 from people.policy import View, public
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-_FRAME = ("templates", "publications", "ddx_portal/static", "ddx_portal/templatetags", "content")
+HTML = "text/html; charset=utf-8"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_FRAME = (
+    "templates",
+    "publications",
+    "ddx_portal/static",
+    "ddx_portal/templatetags",
+    "content",
+    "people/specialties.py",
+)
 _SUFFIXES = {".html", ".py", ".css", ".js", ".svg"}
+_TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "application/jats+xml")
 
+type Made = str | bytes
 type PageView[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class Leaf(NamedTuple):
+    """An answer that follows from one public row alone: from no other row, request, or clock but `is_overdue`.
+
+    The press makes it once and the front gives it to everybody (`publications.leaves`); a view that answers with
+    `answer_leaf` says the same as long as it has not been pressed. `tag` names everything that `make` shows.
+    """
+
+    path: str
+    make: Callable[[], Made]
+    tag: str
+    content_type: str = HTML
+    indexed: bool = True
+    headers: Mapping[str, str] = NO_HEADERS
+
+    @property
+    def etag(self) -> str:
+        return etag_of(self.tag)
+
+    @property
+    def own_headers(self) -> dict[str, str]:
+        """What this answer says in its head beside its ETag, and others do not."""
+        return own_headers(self.content_type, self.headers, indexed=self.indexed)
 
 
 def public_page[**P](view: PageView[P]) -> View[P]:
@@ -35,26 +72,27 @@ def public_page[**P](view: PageView[P]) -> View[P]:
 
 def answer(
     request: HttpRequest,
-    make: Callable[[], str],
+    make: Callable[[], Made],
     *,
     tag: str = "",
-    content_type: str = "text/html; charset=utf-8",
+    content_type: str = HTML,
     indexed: bool = True,
+    headers: Mapping[str, str] = NO_HEADERS,
 ) -> HttpResponse:
-    """Answer 304 when the reader has it already, else with what `make` returns.
+    """Answer 304 when the reader has it already, else with what `make` returns, compressed for whoever takes it so.
 
     Call it with what was read from the database in this request, never before reading. `tag` names the data; without
     it, what `make` returns is the tag itself.
     """
-    body = None if tag else make()
-    etag = f'"{hashlib.sha256(f"{frame()} {tag or body}".encode()).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        make() if body is None else body, content_type=content_type
-    )
-    response.headers["ETag"] = etag
-    if not indexed:
-        response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    made = None if tag else make()
+    etag = etag_of(tag if made is None else made)
+    own = own_headers(content_type, headers, indexed=indexed)
+    return respond(request, etag, own, lambda: packable(make() if made is None else made))
+
+
+def answer_leaf(request: HttpRequest, leaf: Leaf) -> HttpResponse:
+    """Answer with a leaf, made now of what was read in this request."""
+    return respond(request, leaf.etag, leaf.own_headers, lambda: packable(leaf.make()))
 
 
 def page(
@@ -70,6 +108,57 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(render_to_string("404.html"), status=404, headers=headers)
 
 
+def respond(request: HttpRequest, etag: str, own: Mapping[str, str], body: Callable[[], bytes]) -> HttpResponse:
+    """Answer with the body, unless the request has a condition that says otherwise."""
+    response = get_conditional_response(request, etag=etag) or HttpResponse()
+    if response.status_code == 200:
+        response.content = body()
+        if is_text(own["Content-Type"]) and takes_gzip(request.headers.get("Accept-Encoding", "")):
+            response.content, response.headers["Content-Encoding"] = packed(response.content), "gzip"
+    for name, value in own.items():
+        if name != "Content-Type" or response.status_code == 200:
+            response.headers[name] = value
+    response.headers["ETag"], response.headers["Vary"] = etag, "Accept-Encoding"
+    return response
+
+
+def own_headers(content_type: str, more: Mapping[str, str] = NO_HEADERS, *, indexed: bool) -> dict[str, str]:
+    return {"Content-Type": content_type, **({} if indexed else {"X-Robots-Tag": "noindex"}), **more}
+
+
+def etag_of(tag: Made) -> str:
+    """A weak tag: the same text has the same, compressed or not, and another as soon as what is around it changes."""
+    digest = hashlib.sha256(f"{frame()} ".encode() + packable(tag)).hexdigest()
+    return f'W/"{digest[:32]}"'
+
+
+def packable(made: Made) -> bytes:
+    return made.encode() if isinstance(made, str) else made
+
+
+def packed(body: bytes) -> bytes:
+    """The same bytes for the same body, always."""
+    return gzip.compress(body, compresslevel=6, mtime=0)
+
+
+def is_text(content_type: str) -> bool:
+    """Whether compressing such an answer makes it shorter."""
+    return content_type.startswith(_TEXTS)
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding allows gzip (RFC 9110, 12.5.3)."""
+    weights = dict(_weight(each) for each in reversed(accepted.lower().split(",")))
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
+
+
+def _weight(coding: str) -> tuple[str, bool]:
+    name, _, parameters = coding.partition(";")
+    key, _, value = parameters.partition("=")
+    return name.strip(), not (key.strip() == "q" and not value.strip().strip("0."))
+
+
 def frame() -> str:
     """A hash of what surrounds the data on a page: templates, styles, code, the site's address."""
     return _frame_now.__wrapped__() if settings.DEBUG else _frame_now()
@@ -78,8 +167,9 @@ def frame() -> str:
 @cache
 def _frame_now() -> str:
     digest = hashlib.sha256(settings.SITE_URL.encode())
-    for folder in _FRAME:
-        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
+    for name in _FRAME:
+        part = settings.BASE_DIR / name
+        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
             if path.suffix in _SUFFIXES:
                 digest.update(path.read_bytes())
     return digest.hexdigest()

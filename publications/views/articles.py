@@ -3,33 +3,23 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from publications import leaves
 from publications.models import Publication
-from publications.pages import answer, page, public_page
+from publications.pages import answer, answer_leaf, page, public_page
 from publications.provenance import provenance
 from publications.revisions import revisions
-from publications.structured_data import structured_data
-
-
-def _article(request: HttpRequest, publication: Publication) -> HttpResponse:
-    context = {"publication": publication, "structured_data": lambda: structured_data(publication)}
-    indexed = publication.is_current
-    return page(request, "publications/article.html", context, tag=publication.fingerprint, indexed=indexed)
 
 
 @public_page
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The current text, or the notice that stands in its place."""
-    publication = get_object_or_404(Publication.objects.page(slug))
-    if publication.is_retracted:
-        context = {"publication": publication}
-        return page(request, "publications/retracted.html", context, tag=publication.fingerprint, indexed=False)
-    return _article(request, publication)
+    return answer_leaf(request, leaves.article(get_object_or_404(Publication.objects.page(slug))))
 
 
 @public_page
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version that was approved once, for good; what has become of it stands above it."""
-    return _article(request, get_object_or_404(Publication.objects.edition(slug, number)))
+    return answer_leaf(request, leaves.version(get_object_or_404(Publication.objects.edition(slug, number))))
 
 
 @public_page

@@ -382,6 +382,9 @@ REFUSED = (
     "SELECT retract_publication(1)",
     "SELECT confirm_version(1, 12)",
     "SELECT * FROM pub.publication",
+    "SELECT * FROM pub.page",
+    "DELETE FROM pub.page",
+    "UPDATE pub.pressed SET frame = ''",
 )
 
 

@@ -1,0 +1,101 @@
+"""The press: makes the answers of public rows ready, so that the front need not (`publications.front`).
+
+It runs in the worker, whose login alone may store a page. It can be ended at any moment: what is stored is whole, and
+the rest is still to be done. The newest changes come first; after a release, when templates and code are others, all is
+made again, and what has run out (a review date that has passed) on the day after. Until then Django answers.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from publications.leaves import MAKERS
+from publications.models import Publication
+from publications.pages import Leaf, frame, is_text, packable, packed
+
+logger = logging.getLogger(__name__)
+AT_A_TIME = 10
+LOCK = 0x44_44_7A  # of the advisory lock; those of worker and chores are the numbers before
+AGAIN_AFTER = 600.0  # seconds until what could not be made is tried again
+_failed: dict[tuple[int, bool], float] = {}  # and when it is to be tried again
+
+
+def go_on(seconds: float) -> int:
+    """Press for about so long; returns for how many rows that was done. Nothing while another process is at it."""
+    until, done = time.monotonic() + seconds, 0
+    with _alone() as is_ours:
+        while is_ours and time.monotonic() < until:
+            pressed = _a_few(until)
+            done += pressed
+            if not pressed:
+                break
+    return done
+
+
+def _a_few(until: float) -> int:
+    done = 0
+    for is_slow in (False, True):
+        for publication in Publication.objects.filter(pk__in=_next(is_slow=is_slow)).order_by("-revision"):
+            done += _press(publication, is_slow=is_slow)
+            if time.monotonic() >= until:
+                return done
+        if done:
+            break
+    return done
+
+
+def _next(*, is_slow: bool) -> list[int]:
+    """The rows to do next."""
+    failed = [pk for (pk, slow), again in _failed.items() if slow == is_slow and again > time.monotonic()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT next_to_press(%s, %s, %s, %s::bigint[], %s)",
+            [is_slow, frame(), timezone.now().date(), failed, AT_A_TIME],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _press(publication: Publication, *, is_slow: bool) -> bool:
+    good_until = publication.good_until  # before anything is made, lest midnight comes between
+    try:
+        leaves = [leaf for maker in MAKERS if maker.is_slow == is_slow for leaf in maker.leaves(publication)]
+        return _stored(publication, leaves, good_until, is_slow=is_slow)
+    except Exception:  # whatever it was, the others must be made
+        if not connection.is_usable():
+            raise
+        logger.exception("The pages of %s cannot be made", publication.url)
+        _failed[publication.pk, is_slow] = time.monotonic() + AGAIN_AFTER
+        return False
+
+
+def _stored(publication: Publication, leaves: list[Leaf], good_until: date, *, is_slow: bool) -> bool:
+    """Whether the row is still as it was read; else, or when a replica was behind, its turn comes again."""
+    bodies = [packable(leaf.make()) for leaf in leaves]
+    texts = [is_text(leaf.content_type) for leaf in leaves]
+    made: list[Any] = [publication.pk, publication.revision, is_slow, frame(), good_until]
+    made += [leaf.path for leaf in leaves], [leaf.etag for leaf in leaves], [Jsonb(leaf.own_headers) for leaf in leaves]
+    made += texts, [packed(body) if is_one else body for body, is_one in zip(bodies, texts, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT store_pages(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", made)
+        return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other process presses; until the block ends none does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
