@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db import connection, connections, models
+from django.db import connection, models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Left, Upper
 from django.urls import reverse
 
 from content.schema import Content
 from people.specialties import MedicalSpecialty
-from publications.record import Person
 from publications.render import render_body
 from publications.snippets import HIT, HIT_END
 
@@ -25,12 +23,6 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 200
 _TERM = re.compile(r"""-?"[^"]+"|-?\w[\w'’./-]*""")
-BOARD_SQL = """
-    SELECT DISTINCT ON (s ->> 'slug') s::text
-    FROM pub.publication p CROSS JOIN LATERAL jsonb_array_elements(p.signers || p.confirmations) s
-    WHERE s ->> 'slug' <> ''
-    ORDER BY s ->> 'slug', s ->> 'signed_at' DESC
-"""
 
 
 class SpecialtyCount(NamedTuple):
@@ -108,13 +100,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         found = set(first)
         alphabet = [*map(chr, range(ord("A"), ord("Z") + 1)), *sorted(x for x in found if not "A" <= x <= "Z")]
         return [Letter(x, search_url(letter=x) if x in found else "") for x in alphabet] if found else []
-
-    def board(self) -> list[Person]:
-        """Everybody who has signed something that was published, as of the last signature, by name."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(BOARD_SQL)
-            people = [Person.read(json.loads(row[0])) for row in cursor.fetchall()]
-        return sorted(people, key=lambda person: person.name)
 
     def newest(self) -> Self:
         """What was approved or confirmed last, on top."""

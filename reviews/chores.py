@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles.twins import compare_due
 from people.digest import send_digests
 from people.models import Message
+from publications.members import count_standing
 from reviews import ladder
 from reviews.alternates import ask_alternates
 from reviews.carrying_out import carry_out
@@ -54,6 +55,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("plans", carry_out),
     Chore("stopped re-reviews", tell_of_stopped),
     Chore("look-alikes", compare_due),
+    Chore("numbers of the front page", count_standing),
     Chore("reminders", ladder.climb),
     Chore("daily mail", send_digests),
     Chore("old messages", forget_messages),

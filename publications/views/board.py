@@ -1,24 +1,29 @@
-"""The board, as of what its members have signed."""
+"""The board: who serves on it now, who has served, and what each has read and signed."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
+from publications.members import Member
 from publications.models import Publication
 from publications.pages import page, public_page
+from publications.signed import SignedPage
 
 
 @public_page
 def board(request: HttpRequest) -> HttpResponse:
-    """Everybody who has signed something that was published."""
-    return page(request, "publications/board.html", {"members": Publication.objects.board()})
+    """Who serves now, then who has served."""
+    members = [member for member in Member.objects.listed() if member.has_begun]
+    context = {
+        "members": [member for member in members if not member.is_past],
+        "past_members": [member for member in members if member.is_past],
+    }
+    return page(request, "publications/board.html", context)
 
 
 @public_page
 def member(request: HttpRequest, slug: str) -> HttpResponse:
-    """One member, as of the last signature, and what they have signed."""
-    signed = list(Publication.objects.signed_by(slug))
-    if not signed:
-        raise Http404
-    signatures = (each for text in signed for each in (*text.signatures, *text.confirmed_by))
-    latest = max((each for each in signatures if each.by.slug == slug), key=lambda each: each.signed_at)
-    reviewed = [each for each in signed if not each.is_retracted]
-    return page(request, "publications/member.html", {"member": latest.by, "reviewed": reviewed})
+    """One member as of now, and what they have signed, twenty at a time."""
+    found = get_object_or_404(Member.objects.all(), slug=slug)
+    signed = SignedPage.read(request.GET.get("before", ""), Publication.objects.signed_by(slug))
+    context = {"member": found, "signed": signed}
+    return page(request, "publications/member.html", context, indexed=not signed.is_later)

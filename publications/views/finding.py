@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from publications.forms import Search
+from publications.members import standing
 from publications.models import Publication
 from publications.pages import page, public_page
 
@@ -17,6 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newly_reviewed": publications.newest()[:NEWEST],
         "specialties": publications.specialties(),
         "letters": publications.letters(),
+        "standing": standing(),
     }
     return page(request, "publications/home.html", context)
 

@@ -37,6 +37,8 @@ class World:
         return word
 
     def person(self, kind: str, what: str, *, is_public: bool) -> User:
+        """Somebody with a mark in the name; who serves on the board is public, whatever they review."""
+        is_public = is_public or kind == "board_member"
         name = f"{what.title()} {self.mark(f'{what}.name', is_public=is_public).title()}"
         person: User = getattr(factories, kind)(name=name)
         return person

@@ -1,0 +1,134 @@
+"""The board as of now: who serves, who has served, and what the portal tells readers in numbers.
+
+Kept by the database itself (`migrations/0009_members.sql`). What somebody said when they signed stands with the
+publication, as of that moment; here it is as of today.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, NamedTuple, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, connections, models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from people.specialties import MedicalSpecialty
+
+
+class Term(NamedTuple):
+    """A term of office, both days included."""
+
+    starts_on: date
+    last_day: date
+
+    @classmethod
+    def read(cls, raw: dict[str, Any]) -> Self:
+        return cls(date.fromisoformat(raw["starts_on"]), date.fromisoformat(raw["last_day"]))
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def listed(self) -> Self:
+        """Whoever has said who they are, or has signed something that was published; by name."""
+        said = ~Q(credentials="") & ~Q(institution="") & ~Q(specialties=[])
+        return self.filter(said | Q(has_signed=True)).order_by("name", "slug")
+
+
+class Member(models.Model):
+    """Somebody who serves on the board, has served or will serve."""
+
+    id = models.BigIntegerField(primary_key=True)
+    slug = models.TextField()
+    name = models.TextField()
+    credentials = models.TextField()
+    job_title = models.TextField()
+    institution = models.TextField()
+    specialties = ArrayField(models.TextField())
+    orcid = models.TextField()
+    bio = models.TextField()
+    terms = models.JSONField()
+    interests = models.TextField()
+    interests_declared_on = models.DateField(null=True)
+    interests_valid_until = models.DateField(null=True)
+    has_signed = models.BooleanField()
+
+    objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        app_label = "publications"
+        managed = False
+        db_table = "member"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("publications:member", args=(self.slug,))
+
+    @property
+    def specialty_labels(self) -> list[str]:
+        return [str(MedicalSpecialty(each).label) for each in self.specialties]
+
+    @property
+    def terms_served(self) -> list[Term]:
+        """The terms that have begun, the first first."""
+        terms = (Term.read(raw) for raw in self.terms)
+        return [term for term in terms if term.starts_on <= timezone.now().date()]
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self.terms_served)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether no term runs today or will run."""
+        return all(Term.read(raw).last_day < timezone.now().date() for raw in self.terms)
+
+    @property
+    def interests_are_old(self) -> bool:
+        """Whether the declaration of interests has run out: it holds for twelve months."""
+        return self.interests_valid_until is not None and self.interests_valid_until < timezone.now().date()
+
+
+class Standing(NamedTuple):
+    """How much is approved and how much waits, in numbers; every few minutes anew."""
+
+    articles: int
+    waiting: int
+    in_review: int
+    members: int
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What each figure counts, and the figure."""
+        told = (
+            ("approved articles", self.articles),
+            ("members of the board", self.members),
+            ("being read by the board", self.in_review),
+            ("waiting to be read", self.waiting),
+        )
+        return [(label, f"{figure:,}") for label, figure in told]
+
+
+def standing() -> Standing:
+    """The numbers of the front page."""
+    sql = """
+        SELECT s.articles, s.waiting, s.in_review, (
+            SELECT count(*) FROM pub.member m WHERE EXISTS (
+                SELECT FROM jsonb_to_recordset(m.terms) AS t (starts_on date, last_day date)
+                WHERE (now() AT TIME ZONE 'UTC')::date BETWEEN t.starts_on AND t.last_day
+            )
+        ) FROM pub.standing s
+    """
+    with connections["public"].cursor() as cursor:
+        cursor.execute(sql)
+        return Standing(*cursor.fetchone())
+
+
+def count_standing() -> int:
+    """Bring the numbers up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count_standing()")
+    return 1

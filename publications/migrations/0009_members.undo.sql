@@ -1,0 +1,12 @@
+DROP FUNCTION count_standing();
+DROP TABLE pub.standing;
+DROP TRIGGER member_has_signed ON pub.publication;
+DROP TRIGGER member ON people_user;
+DROP TRIGGER member ON people_disclosure;
+DROP TRIGGER member ON people_boardterm;
+DROP TRIGGER member ON people_boardprofile;
+DROP FUNCTION member_has_signed();
+DROP FUNCTION member_trigger();
+DROP FUNCTION show_members_of(bigint);
+DROP FUNCTION interests_in_words(jsonb);
+DROP TABLE pub.member;
