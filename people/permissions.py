@@ -234,3 +234,11 @@ def may_keep_checklist(user: Person) -> bool:
 def may_read_confidential_notes(user: Person, *versions: AVersion) -> bool:
     """Who handles the version that was signed and the newest of the article: neither its authors nor its reviewers."""
     return all(may_handle(user, version) for version in versions)
+
+
+# The public site
+
+
+def may_keep_site(user: Person) -> bool:
+    """Editors and administrators write the policies, and keep the words that the search takes for the same."""
+    return user.has_role(Role.EDITOR) or user.has_role(Role.ADMINISTRATOR)

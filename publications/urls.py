@@ -30,3 +30,6 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
 ]
+    path("policies/", policies.policies, name="policies"),
+    path("policies/<slug:name>/history/", policies.policy_history, name="policy_history"),
+    path("policies/<slug:name>/v/<int:number>/", policies.policy_version, name="policy_version"),

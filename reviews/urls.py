@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from reviews import report_urls, review_urls
+from reviews import report_urls, review_urls, site_urls
 from reviews.views import (
     bulk,
     comparing,
@@ -70,3 +70,4 @@ urlpatterns = [
     path("reports/", include(report_urls)),
     path("", include(review_urls)),
 ]
+    path("site/", include(site_urls)),
