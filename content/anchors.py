@@ -30,9 +30,23 @@ WHOLE_PLACES = {
     "presentation.patient": "Introduction for patients",
     "no_do_not_miss_reason": "Why no diagnosis must not be missed",
     "references": "References",
+    "terms.term": "Terms",
+    "terms.meaning": "Meanings of the terms",
+    "questions.question": "Readers’ questions",
+    "questions.answer": "Answers to readers’ questions",
+}
+#: Those that are made of one text of each part of a list: the list, and the text.
+_OF_EACH = {
+    "references": ("references", "citation"),
+    "terms.term": ("terms", "term"),
+    "terms.meaning": ("terms", "meaning"),
+    "questions.question": ("questions", "question"),
+    "questions.answer": ("questions", "answer"),
 }
 #: Running text in Markdown; the others are plain lines.
-MARKDOWN = frozenset({"clinician.rationale", "patient.rationale", "presentation.clinician", "presentation.patient"})
+MARKDOWN = frozenset(
+    {"clinician.rationale", "patient.rationale", "presentation.clinician", "presentation.patient", "questions.answer"}
+)
 MAX_QUOTE = 1_000
 BEFORE = 60
 #: Words shorter than this are taken for the same only after the same words before them.
@@ -222,8 +236,9 @@ def _places(key: str) -> dict[str, str]:
 
 def texts(content: Content, key: str, place: str) -> Sequence[str]:
     """The text of a place, line by line where it is a list."""
-    if place == "references" and not key:
-        return [reference.citation for reference in content.references]
+    if place in _OF_EACH and not key:
+        parts, name = _OF_EACH[place]
+        return [getattr(each, name) for each in getattr(content, parts)]
     part: Any = content.diagnosis(key) if key else content
     for name in place.split("."):
         part = getattr(part, name, "")
@@ -232,14 +247,16 @@ def texts(content: Content, key: str, place: str) -> Sequence[str]:
 
 def _with_texts(content: Content, found: Found, lines: list[str]) -> Content:
     data = content.model_dump(mode="json")
+    if found.place in _OF_EACH and not found.key:
+        parts, name = _OF_EACH[found.place]
+        for each, line in zip(data[parts], lines, strict=True):
+            each[name] = line
+        return Content.model_validate(data)
     part = data if not found.key else next(d for d in data["diagnoses"] if d["key"] == found.key)
     *path, last = found.place.split(".")
     for name in path:
         part = part[name]
-    if last == "references":
-        for reference, line in zip(part["references"], lines, strict=True):
-            reference["citation"] = line
-    elif isinstance(part[last], str):
+    if isinstance(part[last], str):
         part[last] = lines[0]
     else:
         part[last] = [line for line in lines if line.strip()]

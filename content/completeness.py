@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from content.schema import Content, Diagnosis, Tier
+from content.schema import Content, Diagnosis, Question, Tier
+from content.terms import unused
 
 
 class Gap(NamedTuple):
@@ -22,7 +23,7 @@ def gaps(content: Content) -> list[Gap]:
     found = [*_of_the_whole(content)]
     for diagnosis in content.diagnoses:
         found += _of_one(content, diagnosis)
-    return found
+    return [*found, *_of_the_questions(content.questions), *_of_the_terms(content)]
 
 
 def _of_the_whole(content: Content) -> Iterator[Gap]:
@@ -69,3 +70,31 @@ def _of_the_title(title: str) -> Iterator[Gap]:
         yield Gap(
             "title", f"The title begins with a small letter: write “{capital}”, unless that is meant.", blocks=False
         )
+
+
+def _of_the_questions(questions: tuple[Question, ...]) -> Iterator[Gap]:
+    asked: dict[str, str] = {}
+    for each in questions:
+        place, words = f"question-{each.key}", each.question or "the question without words"
+        if not each.question:
+            yield Gap(place, "Say what the reader asked.")
+        elif asked.setdefault(each.question.casefold(), each.key) != each.key:
+            yield Gap(place, f"“{words}” is asked twice: take one out.")
+        if not each.answer:
+            yield Gap(place, f"Answer “{words}”, or take the question out.")
+
+
+def _of_the_terms(content: Content) -> Iterator[Gap]:
+    known: dict[str, str] = {}
+    never = unused(content)
+    for each in content.terms:
+        place = f"term-{each.key}"
+        if not each.term:
+            yield Gap(place, "Say which word is explained here, or take it out.")
+            continue
+        if not each.meaning:
+            yield Gap(place, f"Say what “{each.term}” means.")
+        if known.setdefault(each.term.casefold(), each.key) != each.key:
+            yield Gap(place, f"“{each.term}” is explained twice: take one out.")
+        elif each.key in never:
+            yield Gap(place, f"“{each.term}” stands in no text, so nobody is shown its meaning.", blocks=False)

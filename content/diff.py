@@ -129,6 +129,9 @@ def compare(before: Content, after: Content) -> Comparison:
         ("Introduction for patients", before.presentation.patient, after.presentation.patient),
         ("Why no diagnosis must not be missed", before.no_do_not_miss_reason, after.no_do_not_miss_reason),
     )
+    whole += _entries("question", _asked(before), _asked(after)) + _entries(
+        "term", _explained(before), _explained(after)
+    )
     cited = _list("Sources", _citations(before.references), _citations(after.references), clinical=False)
     return Comparison(whole, tuple(_diagnoses(before, after)), cited)
 
@@ -212,6 +215,28 @@ def _blank(other: Diagnosis | None) -> Diagnosis:
 
 def _fields(*fields: tuple[str, str, str]) -> tuple[FieldChange, ...]:
     return tuple(FieldChange(label, runs(old, new)) for label, old, new in fields if old != new)
+
+
+def _asked(content: Content) -> dict[str, tuple[str, str]]:
+    return {each.key: (each.question, each.answer) for each in content.questions}
+
+
+def _explained(content: Content) -> dict[str, tuple[str, str]]:
+    return {each.key: (each.term, each.meaning) for each in content.terms}
+
+
+def _entries(what: str, old: dict[str, tuple[str, str]], new: dict[str, tuple[str, str]]) -> tuple[FieldChange, ...]:
+    """Entries with a title (terms, readers' questions), compared by their lasting keys; then their order."""
+    fields = []
+    for key in _merged(list(old), list(new)):
+        before, after = old.get(key, ("", "")), new.get(key, ("", ""))
+        label = f"{what.capitalize()} “{after[0] or before[0]}”"
+        if key in old and key in new and before[0] == after[0]:
+            fields.append((label, before[1], after[1]))
+        else:
+            fields.append((label, "\n\n".join(filter(None, before)), "\n\n".join(filter(None, after))))
+    was, now = ("\n".join(new[key][0] for key in each if key in old and key in new) for each in (old, new))
+    return _fields(*fields, (f"Order of the {what}s", was, now))
 
 
 def _list(label: str, old: Sequence[str], new: Sequence[str], *, clinical: bool = True) -> ListChange | None:

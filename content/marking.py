@@ -19,7 +19,7 @@ class Quote(NamedTuple):
     before: str = ""
 
 
-class _Pieces(HTMLParser):
+class Pieces(HTMLParser):
     """The tags of clean HTML as they are written, and the text between them."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ def mark(clean: str, quotes: Sequence[Quote]) -> str:
     """The HTML with `<mark data-finding="names">` around each quote that is found in it."""
     if not quotes:
         return clean
-    parser = _Pieces()
+    parser = Pieces()
     parser.feed(clean)
     parser.close()
     text = "".join(piece if is_text else " " * (not piece) for is_text, piece in parser.pieces)

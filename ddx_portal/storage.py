@@ -22,6 +22,7 @@ STYLES = (
     "css/trust.css",
     "css/audience.css",
     "css/article.css",
+    "css/terms.css",
     "css/listing.css",
 )
 PRINT_STYLES = "css/print.css"

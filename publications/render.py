@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from content.markdown import to_html
-from content.schema import Audience, Content, Diagnosis, DiagnosisText, Reference, Tier
+from content.schema import Audience, Content, Diagnosis, DiagnosisText, Question, Reference, Tier
+from content.terms import Glossary
 
 UNNAMED = "(no name yet)"
 
@@ -52,8 +53,8 @@ class ShownText(NamedTuple):
     css: str
     for_patient: bool
     rationale: SafeString
-    red_flags: tuple[str, ...]
-    signs: tuple[str, ...]
+    red_flags: tuple[SafeString, ...]
+    signs: tuple[SafeString, ...]
 
 
 class Mark(NamedTuple):
@@ -100,6 +101,22 @@ class ShownReference(NamedTuple):
     links: tuple[tuple[str, str], ...]
 
 
+class ShownTerm(NamedTuple):
+    """A word that the texts explain where it stands first, and what it means."""
+
+    key: str
+    term: str
+    meaning: str
+
+
+class ShownQuestion(NamedTuple):
+    """A reader's question with its answer, which everybody reads."""
+
+    key: str
+    question: str
+    answer: SafeString
+
+
 def render_body(content: Content) -> str:
     """Render the stored part of the page. Valid for any content, a half-written draft included."""
     html = render_to_string("publications/_body.html", page_context(content))
@@ -108,38 +125,51 @@ def render_body(content: Content) -> str:
 
 def page_context(content: Content) -> dict[str, object]:
     """What `publications/_body.html` shows; a desk can show its parts one by one."""
-    shown = shown_diagnoses(content)
+    shown, glossary = shown_diagnoses(content), Glossary(content.terms)
     return {
-        "presentation": to_safe(content.presentation.clinician),
-        "presentation_patient": to_safe(content.presentation.patient),
+        "presentation": to_safe(content.presentation.clinician, glossary),
+        "presentation_patient": to_safe(content.presentation.patient, glossary),
         "has_patient_text": any(not d.lacks_patient_text for d in shown),
         "flags_by_diagnosis": flags_by_diagnosis(content),
         "flags_in_plain_words": flags_in_plain_words(content),
         "tiers": [_tier(tier, shown, content) for tier in Tier],
-        "references": [_reference(number, r) for number, r in enumerate(content.references, start=1)],
+        "questions": [_question(each, glossary) for each in content.questions],
+        "terms": [ShownTerm(each.key, each.term, each.meaning) for each in content.terms if each.term and each.meaning],
+        "references": shown_references(content),
     }
 
 
-def to_safe(markdown: str) -> SafeString:
-    """Markdown as HTML that a template prints as it is; `content.markdown` has cleaned it."""
-    return mark_safe(to_html(markdown))  # noqa: S308
+def to_safe(markdown: str, glossary: Glossary, seen: set[str] | None = None) -> SafeString:
+    """Markdown as HTML that a template prints as it is, with its terms explained; `content.markdown` has cleaned it."""
+    return mark_safe(glossary.explain(to_html(markdown), set() if seen is None else seen))  # noqa: S308
+
+
+def _lines(lines: Iterable[str], glossary: Glossary, seen: set[str]) -> tuple[SafeString, ...]:
+    """Plain lines with their terms explained."""
+    return tuple(mark_safe(glossary.explain_words(line, seen)) for line in lines)  # noqa: S308 - escaped there
 
 
 def shown_diagnoses(content: Content) -> list[ShownDiagnosis]:
     """Every diagnosis in reading order, ready for `publications/_diagnosis.html`."""
     numbers = {r.key: str(number) for number, r in enumerate(content.references, start=1)}
-    return [_diagnosis(d, numbers) for d in content.diagnoses]
+    glossary = Glossary(content.terms)
+    return [_diagnosis(d, numbers, glossary) for d in content.diagnoses]
+
+
+def shown_references(content: Content) -> list[ShownReference]:
+    """The sources as they are numbered, each with its links."""
+    return [_reference(number, each) for number, each in enumerate(content.references, start=1)]
 
 
 def flags_by_diagnosis(content: Content) -> list[FlagsOfOne]:
     """The red flags of every diagnosis that has some, those not to be missed first."""
-    found = ((d, _red_flags(d, Audience.CLINICIAN)) for d in _gravest_first(content))
+    found = ((d, red_flags(d, Audience.CLINICIAN)) for d in _gravest_first(content))
     return [FlagsOfOne(d.key, d.name or UNNAMED, flags) for d, flags in found if flags]
 
 
 def flags_in_plain_words(content: Content) -> list[str]:
     """All red flags as patients read them, each once, those of diagnoses not to be missed first."""
-    flags = (flag for d in _gravest_first(content) for flag in _red_flags(d, Audience.PATIENT))
+    flags = (flag for d in _gravest_first(content) for flag in red_flags(d, Audience.PATIENT))
     return list({flag.casefold(): flag for flag in flags}.values())
 
 
@@ -147,7 +177,7 @@ def _gravest_first(content: Content) -> list[Diagnosis]:
     return sorted(content.diagnoses, key=lambda d: not d.must_not_be_missed)
 
 
-def _red_flags(diagnosis: Diagnosis, audience: Audience) -> tuple[str, ...]:
+def red_flags(diagnosis: Diagnosis, audience: Audience) -> tuple[str, ...]:
     """An audience without a list of its own gets the other's: a red flag is never left out."""
     return diagnosis.text(audience).red_flags or diagnosis.clinician.red_flags or diagnosis.patient.red_flags
 
@@ -163,10 +193,10 @@ def _tier(tier: Tier, shown: Iterable[ShownDiagnosis], content: Content) -> Show
     )
 
 
-def _diagnosis(diagnosis: Diagnosis, numbers: dict[str, str]) -> ShownDiagnosis:
+def _diagnosis(diagnosis: Diagnosis, numbers: dict[str, str], glossary: Glossary) -> ShownDiagnosis:
     lacks_patient_text = not diagnosis.patient.rationale
-    clinician = _text(diagnosis, Audience.CLINICIAN, css="" if lacks_patient_text else "for-clinician")
-    patient = () if lacks_patient_text else (_text(diagnosis, Audience.PATIENT, css="for-patient"),)
+    clinician = _text(diagnosis, Audience.CLINICIAN, glossary, css="" if lacks_patient_text else "for-clinician")
+    patient = () if lacks_patient_text else (_text(diagnosis, Audience.PATIENT, glossary, css="for-patient"),)
     marks = sorted((Mark(numbers[key], key) for key in diagnosis.references), key=lambda mark: int(mark.number))
     return ShownDiagnosis(
         key=diagnosis.key,
@@ -181,15 +211,20 @@ def _diagnosis(diagnosis: Diagnosis, numbers: dict[str, str]) -> ShownDiagnosis:
     )
 
 
-def _text(diagnosis: Diagnosis, audience: Audience, *, css: str) -> ShownText:
+def _text(diagnosis: Diagnosis, audience: Audience, glossary: Glossary, *, css: str) -> ShownText:
     text: DiagnosisText = diagnosis.text(audience)
+    seen: set[str] = set()
     return ShownText(
         css=css,
         for_patient=audience is Audience.PATIENT,
-        rationale=to_safe(text.rationale),
-        red_flags=_red_flags(diagnosis, audience),
-        signs=text.distinguishing_signs,
+        rationale=to_safe(text.rationale, glossary, seen),
+        red_flags=_lines(red_flags(diagnosis, audience), glossary, seen),
+        signs=_lines(text.distinguishing_signs, glossary, seen),
     )
+
+
+def _question(question: Question, glossary: Glossary) -> ShownQuestion:
+    return ShownQuestion(question.key, question.question or "(no question yet)", to_safe(question.answer, glossary))
 
 
 def _reference(number: int, reference: Reference) -> ShownReference:

@@ -8,7 +8,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from content.marking import Quote, mark, mark_words
 from content.schema import Audience, Content, Diagnosis
-from publications.render import ShownDiagnosis, ShownReference, ShownText, ShownTier, page_context
+from publications.render import (
+    ShownDiagnosis,
+    ShownQuestion,
+    ShownReference,
+    ShownTerm,
+    ShownText,
+    ShownTier,
+    page_context,
+)
 from reviews.models import Finding
 
 
@@ -24,13 +32,15 @@ class Marked:
 
     def parts(self) -> dict[str, Any]:
         """As `publications.render.page_context`."""
-        parts = page_context(self.document)
+        parts: dict[str, Any] = page_context(self.document)
         for name, place in (
             ("presentation", "presentation.clinician"),
             ("presentation_patient", "presentation.patient"),
         ):
             parts[name] = self._html("", place, str(parts[name]))
-        parts["references"] = [self._reference(each) for each in _all(parts["references"])]
+        parts["references"] = [self._reference(each) for each in parts["references"]]
+        parts["terms"] = [self._term(each) for each in parts["terms"]]
+        parts["questions"] = [self._question(each) for each in parts["questions"]]
         return parts
 
     def title(self) -> SafeString:
@@ -55,7 +65,7 @@ class Marked:
         flags = whose if diagnosis.text(whose).red_flags else next(a for a in Audience if a is not whose)
         lines = {"red_flags": (flags, text.red_flags), "distinguishing_signs": (whose, text.signs)}
         red_flags, signs = (
-            tuple(self._words(diagnosis.key, f"{audience}.{name}", line) for line in found)
+            tuple(self._html(diagnosis.key, f"{audience}.{name}", line) for line in found)
             for name, (audience, found) in lines.items()
         )
         rationale = self._html(diagnosis.key, f"{whose}.rationale", text.rationale)
@@ -64,12 +74,16 @@ class Marked:
     def _reference(self, reference: ShownReference) -> ShownReference:
         return reference._replace(citation=self._words("", "references", reference.citation))
 
+    def _term(self, term: ShownTerm) -> ShownTerm:
+        word, meaning = (self._words("", f"terms.{name}", getattr(term, name)) for name in ("term", "meaning"))
+        return term._replace(term=word, meaning=meaning)
+
+    def _question(self, shown: ShownQuestion) -> ShownQuestion:
+        words = self._words("", "questions.question", shown.question)
+        return shown._replace(question=words, answer=self._html("", "questions.answer", shown.answer))
+
     def _html(self, key: str, place: str, clean: str) -> SafeString:
         return mark_safe(mark(clean, self.quotes.get((key, place), ())))  # noqa: S308 - it was clean, and marks are ours
 
     def _words(self, key: str, place: str, words: str) -> SafeString:
         return mark_safe(mark_words(words, self.quotes.get((key, place), ())))  # noqa: S308 - escaped there
-
-
-def _all(references: Any) -> list[ShownReference]:
-    return list(references)

@@ -51,6 +51,45 @@ def test_words_are_found_as_they_read(source: str, quote: str, expected: str | N
     assert slice_of(content, anchors.locate(content, "full-stomach", quote)) == expected
 
 
+WITH_LATER_PARTS: dict[str, Any] = {
+    "terms": [
+        {"key": "tic", "term": "tic", "meaning": "A sudden jerk."},
+        {"key": "flutter", "term": "flutter", "meaning": "A fast beat."},
+    ],
+    "questions": [
+        {"key": "one", "question": "Does it last?", "answer": "Rarely.\n\n- Two *days* at most"},
+        {"key": "two", "question": "Does it come back?", "answer": "It can come back."},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("quote", "place", "words"),
+    [
+        ("a fast beat", "terms.meaning", "A slow beat"),
+        ("flutter", "terms.term", "quiver"),
+        ("come back?", "questions.question", "go?"),
+        ("two days", "questions.answer", "three *weeks*"),
+        ("can come back", "questions.answer", "may return"),
+    ],
+)
+def test_words_of_terms_and_questions_are_found_and_replaced(quote: str, place: str, words: str) -> None:
+    content = make_content(**WITH_LATER_PARTS)
+    found = anchors.locate(content, "", quote)
+    assert found is not None
+    assert (found.place, bool(found.label)) == (place, True)
+    replaced = anchors.replace(content, found, words)
+    where, part = place.split(".")
+    changed = [
+        getattr(after, part)
+        for before, after in zip(getattr(content, where), getattr(replaced, where), strict=True)
+        if before != after
+    ]
+    assert len(changed) == 1
+    assert words in changed[0]
+    assert anchors.resolve(content, "", place, quote, anchors.before(content, found)) == found
+
+
 def test_words_before_tell_twins_apart() -> None:
     content = text_of("First the pain, then the pain.")
     found = [anchors.locate(content, "full-stomach", "the pain", before=before) for before in ("First ", "pain, then ")]

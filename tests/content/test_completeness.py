@@ -28,6 +28,10 @@ def _whole(**fields: Any) -> dict[str, Any]:
     return WHOLE | fields
 
 
+def _asked(*questions: dict[str, str]) -> dict[str, Any]:
+    return _whole(questions=questions)
+
+
 def _diagnoses(number: int, **fields: Any) -> dict[str, Any]:
     """The whole article with other fields in one diagnosis."""
     return _whole(diagnoses=[d | fields if n == number else d for n, d in enumerate(WHOLE["diagnoses"])])
@@ -39,6 +43,8 @@ def _without(tier: str) -> dict[str, Any]:
 
 TOLD = {"rationale": "Vessels close.", "red_flags": ["Blue"]}
 NO_PATIENT_TEXT = ("presentation_patient", False)
+TERM = {"key": "spasm", "term": "Spasm", "meaning": "A cramp."}
+ASKED = {"key": "long", "question": "How long?", "answer": "An hour."}
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, bool]]]] = {
     "whole": (WHOLE, [NO_PATIENT_TEXT]),
     "no title": (_whole(title=""), [("title", True), NO_PATIENT_TEXT]),
@@ -53,6 +59,26 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, bool]]]] = {
     "nothing not to miss": (_without("do_not_miss"), [("no_do_not_miss_reason", True), NO_PATIENT_TEXT]),
     "a reason for nothing": (_without("do_not_miss") | {"no_do_not_miss_reason": "Benign."}, [NO_PATIENT_TEXT]),
     "rare and not to miss": (_diagnoses(2, tier="rare", also_do_not_miss=True), [NO_PATIENT_TEXT]),
+    "a term and a question": (_whole(terms=[TERM], questions=[ASKED]), [NO_PATIENT_TEXT]),
+    "a term without words": (_whole(terms=[TERM | {"term": ""}]), [NO_PATIENT_TEXT, ("term-spasm", True)]),
+    "a term without a meaning": (_whole(terms=[TERM | {"meaning": ""}]), [NO_PATIENT_TEXT, ("term-spasm", True)]),
+    "a term that stands nowhere": (_whole(terms=[TERM | {"term": "tic"}]), [NO_PATIENT_TEXT, ("term-spasm", False)]),
+    "two equal terms": (
+        _whole(terms=[TERM, TERM | {"key": "two", "term": "spasm"}]),
+        [NO_PATIENT_TEXT, ("term-two", True)],
+    ),
+    "a question without words": (
+        _whole(questions=[ASKED | {"question": ""}]),
+        [NO_PATIENT_TEXT, ("question-long", True)],
+    ),
+    "a question without an answer": (
+        _whole(questions=[ASKED | {"answer": ""}]),
+        [NO_PATIENT_TEXT, ("question-long", True)],
+    ),
+    "two equal questions": (
+        _whole(questions=[ASKED, ASKED | {"key": "two"}]),
+        [NO_PATIENT_TEXT, ("question-two", True)],
+    ),
     "no references": (_whole(references=[]), [("references", False), NO_PATIENT_TEXT]),
     "an empty reference": (
         _whole(references=[{"key": "nih", "pmid": "1"}]),

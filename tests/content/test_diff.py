@@ -34,6 +34,22 @@ def test_compare_added_removed_and_moved() -> None:
     ]
 
 
+def test_compare_terms_and_questions_by_their_keys() -> None:
+    tic, flutter = (
+        {"key": "tic", "term": "tic", "meaning": "A jerk."},
+        {"key": "flutter", "term": "flutter", "meaning": "A beat."},
+    )
+    asked = {"key": "q", "question": "Does it last?", "answer": "Rarely."}
+    before = article(terms=[tic, flutter], questions=[asked])
+    after = article(terms=[flutter, tic | {"meaning": "A *sudden* jerk."}], questions=[asked, asked | {"key": "r"}])
+    changes = {each.label: each.runs for each in compare(before, after).whole}
+    assert list(changes) == ["Question “Does it last?”", "Term “tic”", "Order of the terms"]
+    assert [run.text for run in changes["Question “Does it last?”"]] == ["Does it last?\n\nRarely."]
+    assert "".join(run.text for run in changes["Term “tic”"] if not run.is_removed) == "A *sudden* jerk."
+    gone = {each.label: [run.mark for run in each.runs] for each in compare(after, article()).whole}
+    assert gone["Term “flutter”"] == [Mark.REMOVED]
+
+
 def test_compare_codes_and_red_flags() -> None:
     before = article(diagnosis("a", codes=["R25.3"], clinician={"rationale": "x", "red_flags": ["fever", "fall"]}))
     after = article(diagnosis("a", codes=["R25.2"], clinician={"rationale": "x", "red_flags": ["fever", "rash"]}))

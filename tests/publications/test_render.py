@@ -47,6 +47,11 @@ RICH = article(
         {"key": "first", "citation": "First.", "url": "https://www.example.org/a"},
         {"key": "second", "citation": "Second.", "doi": "10.1000/a<b".replace("<", "#"), "pmid": "123"},
     ],
+    terms=[
+        {"key": "ataxia", "term": "ataxia", "meaning": "Clumsy movements: the brain cannot steer them."},
+        {"key": "unsaid", "term": "spasm"},
+    ],
+    questions=[{"key": "sleep", "question": "Why at night?", "answer": "Without *ataxia* it is harmless. No ataxia?"}],
 )
 
 
@@ -117,6 +122,8 @@ def test_render_body_escapes_every_text() -> None:
         nasty,
         title=NASTY,
         presentation={"clinician": NASTY, "patient": NASTY},
+        terms=[{"key": "a", "term": "alert(1)", "meaning": NASTY}, {"key": "b", "term": NASTY, "meaning": NASTY}],
+        questions=[{"key": "a", "question": NASTY, "answer": NASTY}],
         no_do_not_miss_reason=NASTY,
         references=[{"key": "r", "citation": NASTY, "doi": "10.1000/a'b", "url": "https://example.org/a'b?c&d"}],
     )
@@ -159,6 +166,23 @@ def test_render_body_says_which_diagnosis_of_a_draft_lacks_patient_text() -> Non
 def test_render_body_names_diagnoses_of_other_tiers_that_must_not_be_missed() -> None:
     html = render_body(RICH)
     assert 'Also do not miss: <a href="#neuromyelitis">Neuromyelitis</a> (under rare).' in html
+
+
+def test_render_body_explains_each_term_once_in_each_text_and_lists_those_that_have_a_meaning() -> None:
+    page = Page(render_body(RICH))
+    buttons = [attrs["popovertarget"] for tag, attrs in page.tags if tag == "button" and attrs.get("class") == "term"]
+    assert buttons == ["term_ataxia", "term_ataxia"]  # in a red flag, and in the answer
+    assert {"terms_list", "term_ataxia", "meaning_ataxia", "reader_questions", "question_sleep"} <= set(page.ids)
+    assert not [each for each in page.ids if "unsaid" in each]
+    popover = next(attrs for _, attrs in page.tags if attrs.get("id") == "term_ataxia")
+    assert (popover["aria-labelledby"], popover["aria-describedby"]) == ("word_ataxia", "said_ataxia")
+    assert {"word_ataxia", "said_ataxia"} <= set(page.ids)
+
+
+def test_render_body_without_terms_and_questions_says_nothing_of_them() -> None:
+    html = render_body(article(diagnosis("one", clinician={"rationale": "x", "red_flags": ["a 'b' \"c\""]})))
+    assert "<li>a &#x27;b&#x27; &quot;c&quot;</li>" in html
+    assert not re.search("term|question", html)
 
 
 def test_flags_by_diagnosis_gravest_first() -> None:
