@@ -8,7 +8,13 @@ from ddx_portal.database import OWNER, STAFF, WORKER
 from tests import factories
 from tests.conftest import Connection
 
-READABLE = {"pub.page", "pub.publication"}
+READABLE = {
+    "pub.member",
+    "pub.page",
+    "pub.policy",
+    "pub.publication",
+    "pub.standing",
+}
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 MAY_NOT = [
     "CREATE TABLE pub.mine (x int)",
