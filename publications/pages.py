@@ -26,7 +26,7 @@ _FRAME = (
     "content",
     "people/specialties.py",
 )
-_SUFFIXES = {".html", ".py", ".css", ".js", ".svg"}
+_SUFFIXES = {".html", ".py", ".css", ".js", ".svg", ".typ"}
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "application/jats+xml")
 
 type Made = str | bytes

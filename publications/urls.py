@@ -1,18 +1,37 @@
 """The addresses of the public site."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from publications.views import articles, board, certificates, finding, machines, policies
+from publications.printing import Reader
+from publications.views import articles, board, certificates, finding, machines, policies, printing
 
 app_name = "publications"
 
-version_patterns = [
+
+class ReaderConverter:
+    """The name of a PDF: who it is for."""
+
+    regex = "|".join(Reader)
+
+    def to_python(self, value: str) -> Reader:
+        return Reader(value)
+
+    def to_url(self, value: Reader) -> str:
+        return value.value
+
+
+register_converter(ReaderConverter, "reader")
+
+version_patterns: list[URLPattern | URLResolver] = [
     path("", articles.version, name="version"),
+    path("<reader:reader>.pdf", printing.version_pdf, name="version_pdf"),
     path("provenance.json", articles.version_provenance, name="version_provenance"),
 ]
 
 article_patterns: list[URLPattern | URLResolver] = [
     path("", articles.article, name="article"),
+    path("<reader:reader>.pdf", printing.page_pdf, name="pdf"),
+    path("card.png", printing.card, name="card"),
     path("v/<int:number>/", include(version_patterns)),
     path("history/", articles.history, name="history"),
     path("provenance.json", articles.page_provenance, name="provenance"),

@@ -1,12 +1,16 @@
 """Markdown gives paragraphs, lists, emphasis and links; whatever attacks gives text."""
 
+import re
+from collections.abc import Iterable
+from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.markdown import to_html
+from content.markdown import to_html, to_nodes
 from tests.articles.strategies import proses
 
 ALLOWED = {"p", "ul", "ol", "li", "em", "strong", "a", "code", "br", "blockquote"}
@@ -126,3 +130,60 @@ def test_an_attack_is_only_text(text: str) -> None:
 @given(st.one_of(st.text(max_size=60), proses, st.lists(st.sampled_from(ATTACKS), max_size=3).map(" ".join)))
 def test_any_text_is_harmless(text: str) -> None:
     _assert_harmless(to_html(text))
+
+
+def _words_of_nodes(nodes: Iterable[dict[str, Any]]) -> str:
+    blocks = {"p", "item", "break"}
+    return "".join(
+        (" " if each["kind"] in blocks else "") + each.get("text", "") + _words_of_nodes(each.get("of", ()))
+        for each in nodes
+    )
+
+
+def _words_of_html(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", re.sub(r"<(p|li|br)>", " ", html)))
+
+
+@given(proses)
+@settings(max_examples=60)
+def test_nodes_say_what_the_html_says(text: str) -> None:
+    assert _words_of_nodes(to_nodes(text)).split() == _words_of_html(to_html(text)).split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a **b *c*** [d](https://example.org/) `e`  \nf\ng",
+        "\n".join("  " * n + f"- level {n}" for n in range(30)),
+        ">" * 40 + " q",
+        "*" * 60 + "x" + "*" * 60,
+        "[x](javascript:alert) [y](/here) <b>z</b>",
+    ],
+)
+def test_nodes_of_odd_texts_say_what_the_html_says(text: str) -> None:
+    assert _words_of_nodes(to_nodes(text)).split() == _words_of_html(to_html(text)).split()
+
+
+def test_nodes_keep_the_form() -> None:
+    assert to_nodes("3. *a* [b](https://example.org/)\n\n> [c](/here)") == [
+        {
+            "kind": "ol",
+            "start": 3,
+            "of": [
+                {
+                    "kind": "item",
+                    "of": [
+                        {
+                            "kind": "p",
+                            "of": [
+                                {"kind": "em", "of": [{"kind": "text", "text": "a"}]},
+                                {"kind": "text", "text": " "},
+                                {"kind": "link", "href": "https://example.org/", "of": [{"kind": "text", "text": "b"}]},
+                            ],
+                        }
+                    ],
+                }
+            ],
+        },
+        {"kind": "quote", "of": [{"kind": "p", "of": [{"kind": "text", "text": "c"}]}]},
+    ]

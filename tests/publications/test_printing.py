@@ -1,0 +1,207 @@
+"""An article on paper and beside a shared link: what stands there, for whom, and that it is tagged."""
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+from content.schema import Content
+from ddx_portal.gallery import DEMONSTRATION
+from publications import printing
+from publications.models import Publication
+from publications.printing import Reader
+from tests import factories
+
+SIGNED = datetime(2026, 8, 8, 10, 42, tzinfo=UTC)
+HOSTILE = '#read("/etc/passwd") *b* $a$ ] ) " \\ // <x> `c` @ref #{1+1} \u202e'
+
+
+def person(name: str) -> dict[str, Any]:
+    return {"name": name, "slug": name.lower(), "credentials": "MD", "specialties": ["Neurology"], "interests": "None"}
+
+
+def content(**changes: Any) -> Content:
+    """One diagnosis with a text for patients, one without."""
+    one = DEMONSTRATION["diagnoses"][0]
+    patient = {"rationale": "You ate a *lot*.", "red_flags": ["You vomit blood"], "distinguishing_signs": ["It burns"]}
+    first = one | {"tier": "most_likely", "patient": patient, "plain_name": "a full belly"}
+    return Content.model_validate(
+        DEMONSTRATION | {"diagnoses": [first, one | {"key": "other", "tier": "other_likely"}]} | changes
+    )
+
+
+def publication(document: Content, **changes: Any) -> Publication:
+    """A row of the public schema that stands nowhere."""
+    signature = {"signed_at": SIGNED.isoformat(), "content_sha256": "9f2c" * 16}
+    edition = {"number": 2, "state": "current", "change_note": "Sharper.", "approved_on": "2026-08-08"}
+    row = Publication(
+        **{
+            "slug": "hiccups",
+            "number": 2,
+            "is_page": True,
+            "state": "current",
+            "title": document.title,
+            "specialty": "Neurologic",
+            "content_sha256": "9f2c" * 16,
+            "origin": "human",
+            "ai_tool": "",
+            "author": person("Chris"),
+            "signers": [person("Ada") | signature, person("Ben") | signature],
+            "confirmations": [],
+            "approved_at": SIGNED,
+            "last_reviewed_at": SIGNED,
+            "next_review_on": date(2099, 8, 8),
+            "history": [edition | {"content_sha256": "9f2c" * 16}],
+            "notice_rows": [],
+        }
+        | changes
+    )
+    row.__dict__["document"] = document
+    return row
+
+
+def read(pdf: bytes) -> str:
+    """Its words, every run of white space as one space."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def root_of(pdf: bytes) -> Any:
+    """The catalogue of a file."""
+    return PdfReader(BytesIO(pdf)).root_object
+
+
+def tags(pdf: bytes) -> list[str]:
+    """The structure that a screen reader follows, in its order."""
+    found: list[str] = []
+    waiting: list[Any] = [root_of(pdf)["/StructTreeRoot"]]
+    while waiting:
+        node = waiting.pop().get_object()
+        if isinstance(node, DictionaryObject):
+            found += [str(node["/S"])] if "/S" in node else []
+            parts = node.get("/K", [])
+            waiting += reversed(parts) if isinstance(parts, list) else [parts]
+    return found
+
+
+@pytest.fixture(scope="module")
+def papers() -> dict[Reader, bytes]:
+    row = publication(content())
+    return {reader: printing.pdf(row, reader) for reader in Reader}
+
+
+def test_pdf_says_who_signed_what_when_and_where_to_check(papers: dict[Reader, bytes]) -> None:
+    for pdf in papers.values():
+        told = read(pdf)
+        for words in ("Reviewed by the Medical Advisory Board", "2 reviewers", "last reviewed 8 Aug 2026", "Ada, MD"):
+            assert words in told
+        for words in ("Version 2, approved 8 Aug 2026", "http://testserver/articles/hiccups/", "next review by"):
+            assert words in told
+        assert "9f2c" * 16 in told.replace(" ", "")
+        assert "/articles/hiccups/v/2/provenance.json" in told.replace(" ", "")
+
+
+def test_pdf_has_the_text_of_its_reader(papers: dict[Reader, bytes]) -> None:
+    told = {reader: read(pdf) for reader, pdf in papers.items()}
+    assert "You ate a lot." in told[Reader.PATIENT]
+    assert "Get help now if any of these happen" in told[Reader.PATIENT]
+    assert "the clinicians’ text is shown" in told[Reader.PATIENT]
+    assert "ICD-10-CM" not in told[Reader.PATIENT]
+    for reader in (Reader.CLINICIAN, Reader.STUDENT):
+        assert "You ate a lot." not in told[reader]
+        assert "Red flags: act on any of these" in told[reader]
+        assert "ICD-10-CM" in told[reader]
+    assert "Start here, and stay ready to change your mind." in told[Reader.STUDENT]
+    for words in ("Most likely", "Other likely", "Do not miss", "Rare", "Please keep in mind"):
+        assert all(words in each for each in told.values())
+
+
+def test_pdf_says_when_nothing_is_written_for_patients() -> None:
+    bare = [each | {"patient": {}} for each in DEMONSTRATION["diagnoses"]]
+    document = content(diagnoses=bare, presentation={"clinician": "An invented text."})
+    assert "There is no text for patients yet." in read(printing.pdf(publication(document), Reader.PATIENT))
+
+
+def test_pdf_is_tagged_and_says_so(papers: dict[Reader, bytes]) -> None:
+    for pdf in papers.values():
+        root = root_of(pdf)
+        assert root["/MarkInfo"]["/Marked"]
+        assert root["/Lang"] == "en-GB"
+        assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+        found = tags(pdf)
+        headings = [int(tag[2]) for tag in found if tag in {"/H1", "/H2", "/H3"}]
+        assert headings[0] == 1
+        assert headings.count(1) == 1
+        assert all(later - earlier <= 1 for earlier, later in pairwise(headings))
+        assert {"/L", "/LI", "/Table", "/TH", "/Link"} <= set(found)
+
+
+def test_pdf_of_the_same_row_is_the_same_file(papers: dict[Reader, bytes]) -> None:
+    printing._set.cache_clear()
+    assert printing.pdf(publication(content()), Reader.PATIENT) == papers[Reader.PATIENT]
+
+
+def test_superseded_and_notices_are_printed_on_it() -> None:
+    old = publication(content(), state="superseded", is_page=False)
+    told = read(printing.pdf(old, Reader.CLINICIAN))
+    assert "Superseded: a newer version has replaced version 2" in told
+    assert "next review" not in told
+    late = publication(content(), next_review_on=date(2026, 8, 9))
+    assert "next review was due by 9 Aug 2026" in read(printing.pdf(late, Reader.CLINICIAN))
+
+
+def test_what_others_wrote_is_set_as_it_stands() -> None:
+    deep = (
+        "\n".join("  " * n + f"- level {n}" for n in range(16))
+        + "\n\n"
+        + ">" * 80
+        + " q\n\n"
+        + "*" * 99
+        + "x"
+        + "*" * 99
+    )
+    one = DEMONSTRATION["diagnoses"][0] | {"tier": "most_likely", "name": HOSTILE, "plain_name": HOSTILE}
+    one |= {
+        "clinician": {"rationale": f"{HOSTILE}\n\n{deep}", "red_flags": [HOSTILE], "distinguishing_signs": [HOSTILE]}
+    }
+    terms = [{"key": "a", "term": HOSTILE, "meaning": HOSTILE}]
+    asked = [{"key": "a", "question": HOSTILE, "answer": f"{HOSTILE} [x](https://example.org/)"}]
+    row = publication(content(title=HOSTILE, diagnoses=[one], terms=terms, questions=asked))
+    told = read(printing.pdf(row, Reader.CLINICIAN))
+    assert "root:" not in told
+    assert told.count('#read("/etc/passwd")') >= 8
+    assert "level 8" in told
+    assert printing.card(row).startswith(b"\x89PNG")
+
+
+def test_card_is_of_the_size_that_others_expect() -> None:
+    for title in ("Itch", "A very long title " * 25):
+        card = printing.card(publication(content(title=title.strip())))
+        assert card.startswith(b"\x89PNG\r\n\x1a\n")
+        assert (int.from_bytes(card[16:20]), int.from_bytes(card[20:24])) == (1200, 630)
+        assert len(card) < 200_000
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_addresses_answer_for_what_stands_and_say_what_became_of_the_rest(client: Client) -> None:
+    version = factories.make_version("approved")
+    page = f"/articles/{version.article.slug}/"
+    for name in ("article.pdf", "patient.pdf", "student.pdf", "card.png", "v/1/article.pdf"):
+        answer = client.get(page + name)
+        kind = "image/png" if name == "card.png" else "application/pdf"
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind), name
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert client.get(page + name, headers={"if-none-match": answer.headers["ETag"]}).status_code == 304
+    for name in ("editor.pdf", "v/2/article.pdf", "v/0/patient.pdf", "Article.pdf"):
+        assert client.get(page + name).status_code == 404, name
+    version.move("retract", by=factories.editor(), reason="The evidence was withdrawn.")
+    for name in ("article.pdf", "card.png", "v/1/patient.pdf"):
+        answer = client.get(page + name)
+        assert answer.status_code == 410, name
+        assert "The evidence was withdrawn." in answer.content.decode()
+    assert client.get("/articles/there-is-none/article.pdf").status_code == 404
