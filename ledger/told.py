@@ -21,6 +21,8 @@ STATE_AFTER = {
 class Told:
     """By the number of a version: the hash it was submitted under, its state, its published hash and page, its next
     review; by the number of a decision, what was signed; by the number of a re-review, what it confirmed.
+
+    `noticed` has the events that a version's public notices come from, each with its `place` among them.
     """
 
     submitted: dict[int, str] = field(default_factory=dict)
@@ -29,12 +31,16 @@ class Told:
     next_review: dict[int, str | None] = field(default_factory=dict)
     signed: dict[int, tuple[tuple[Any, ...], tuple[Any, ...]]] = field(default_factory=dict)
     confirmed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    noticed: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     def hear(self, event: dict[str, Any]) -> None:
         """Take in the next event, in the order of the chain."""
         kind, version = event["kind"], event["version_id"]
         if kind in STATE_AFTER:
             self.states[version] = STATE_AFTER[kind]
+        if kind in ("notice_posted", "retracted"):
+            events = self.noticed.setdefault(version, [])
+            events.append(event | {"place": len(events) + 1})
         if kind == "submitted":
             self.submitted[version] = event["content_sha256"]
         elif kind in ("published", "decision_signed", "confirmed"):

@@ -75,6 +75,13 @@ _WORDS = {
     "declined": Words("{who} declined it", "ban", "bad"),
     "withdrawn": Words("{who} withdrew it", "undo-2", "bad"),
     "retracted": Words("{who} retracted it", "octagon-alert", "bad"),
+    "letter_taken": Words("{who} took letter {letter} from a reader", "mail"),
+    "letter_handed_over": Words("{who} handed letter {letter} from a reader over to {to}", "user-plus"),
+    "letter_answered": Words("{who} answered letter {letter} from a reader by mail", "send"),
+    "letter_put_in_version": Words("{who} lets letter {letter} from a reader wait for version {number}", "file-plus"),
+    "letter_closed": Words("{who} closed letter {letter} from a reader: {outcome}", "circle-check"),
+    "letter_came_back": Words("Letter {letter} from a reader is to be dealt with again", "undo-2"),
+    "notice_posted": Words("{who} posted a notice: {notice}", "info", note="words"),
 }
 _VERDICTS = {
     "approve": Words("{who} approved", "circle-check", "good"),
@@ -87,6 +94,8 @@ _REVERDICTS = {
 _TO_BE_REVISED = Words("The re-review ended: a revision is asked for", "undo-2", "bad")
 _ROUND_ENDED = Words("The round ended: changes are asked for", "undo-2", "bad")
 _VALUES = {
+    "expression_of_concern": "expression of concern",
+    "concern_lifted": "expression of concern lifted",
     "must_fix": "must fix",
     "should": "should fix",
     "optional": "optional",

@@ -181,7 +181,27 @@ def may_handle(user: Person, version: AVersion) -> bool:
     return user.has_role(Role.EDITOR) and not version.is_written_by(user) and not version.awaits(user)
 
 
-may_assign = may_send_back = may_decline = may_retract = may_handle
+may_assign = may_send_back = may_decline = may_retract = may_post_notice = may_handle
+
+
+# Letters from readers
+
+
+class ALetter(Protocol):
+    """A reader's letter, as far as permissions go."""
+
+    @property
+    def article(self) -> AnArticle: ...
+
+
+def may_read_letters(user: Person) -> bool:
+    """Editors."""
+    return user.has_role(Role.EDITOR)
+
+
+def may_handle_letter(user: Person, letter: ALetter) -> bool:
+    """Editors, but nobody decides on what readers say of an article of their own."""
+    return user.has_role(Role.EDITOR) and letter.article.owner_id != user.pk
 
 
 # Reviews

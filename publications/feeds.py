@@ -1,7 +1,7 @@
 """What machines read of the whole site: the feed, the sitemap, what robots may fetch."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 
 from content.text import visible
 from publications.models import Publication
+from publications.record import Notice
 
 IN_FEED = 50
 IN_SITEMAP = 40_000  # a sitemap holds at most 50,000 addresses; beyond this it needs an index
@@ -31,8 +32,8 @@ class Feed(Atom1Feed):
         return max((item["updateddate"] for item in self.items), default=BEFORE_ALL)
 
 
-def feed(publications: Iterable[Publication]) -> str:
-    """The newly approved and newly confirmed texts as Atom."""
+def feed(publications: Iterable[Publication], noticed: Iterable[Publication] = ()) -> str:
+    """The newly approved and newly confirmed texts as Atom, and the notices that stand on current ones."""
     atom = Feed(
         title="DDx Portal: newly reviewed",
         link=absolute("home"),
@@ -52,7 +53,26 @@ def feed(publications: Iterable[Publication]) -> str:
             pubdate=each.approved_at,
             updateddate=each.last_reviewed_at,
         )
+    for each in noticed:
+        for notice in each.notices:
+            if notice.ended_by is None:
+                _add_notice(atom, each, notice)
     return atom.writeString("utf-8")
+
+
+def _add_notice(atom: Feed, publication: Publication, notice: Notice) -> None:
+    """An entry of its own, which those who read the text long ago get as news."""
+    link = f"{publication.canonical_url}#{notice.anchor}"
+    at = datetime.combine(notice.on, time.min, UTC)
+    atom.add_item(
+        title=f"{notice.label}: {visible(publication.title)}",
+        link=link,
+        unique_id=link,
+        description=visible(notice.words),
+        categories=[publication.specialty_label] if publication.specialty_label else (),
+        pubdate=at,
+        updateddate=at,
+    )
 
 
 def sitemap(publications: Iterable[Publication]) -> str:
@@ -61,7 +81,7 @@ def sitemap(publications: Iterable[Publication]) -> str:
     for name, arguments in STANDING:
         _add(root, absolute(name, *arguments))
     for each in publications:
-        _add(root, each.canonical_url, each.last_reviewed_on.isoformat())
+        _add(root, each.canonical_url, each.changed_at.date().isoformat())
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 

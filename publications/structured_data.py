@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from content.schema import Diagnosis, Reference
 from publications.models import Publication
-from publications.record import Person
+from publications.record import Notice, NoticeKind, Person
 
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 SCHEMA = "https://schema.org/"
@@ -61,8 +61,25 @@ def _review(publication: Publication) -> dict[str, Any]:
         "version": str(publication.number),
         "publisher": {"@type": "Organization", "name": "DDx Portal", "url": f"{settings.SITE_URL}/"},
         "publishingPrinciples": f"{settings.SITE_URL}/policies/editorial/",
-        "correction": len(publication.editions) > 1 and settings.SITE_URL + publication.history_url,
+        **_notices(publication),
     }
+
+
+def _notices(publication: Publication) -> dict[str, Any]:
+    """The notices that stand: what was corrected, here and from version to version; a concern corrects nothing."""
+    changed = [settings.SITE_URL + publication.history_url] if len(publication.editions) > 1 else []
+    concerns = [notice for notice in publication.standing if notice.is_concern]
+    corrections = [notice for notice in publication.standing if notice.kind == NoticeKind.CORRECTION]
+    return {
+        "correction": [*(_comment(publication, each, "CorrectionComment") for each in corrections), *changed],
+        "comment": [_comment(publication, each, "Comment") for each in concerns],
+    }
+
+
+def _comment(publication: Publication, notice: Notice, kind: str) -> dict[str, Any]:
+    url = f"{publication.canonical_url}#{notice.anchor}"
+    said = {"name": notice.label, "text": notice.words, "datePublished": notice.on.isoformat(), "url": url}
+    return {"@type": kind, "@id": url, **said}
 
 
 def _element(diagnosis: Diagnosis) -> dict[str, Any]:

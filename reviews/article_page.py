@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.urls import reverse
+
 from articles.models import Article, Label, Version
 from articles.states import VersionState
 from people import permissions
 from people.models import User
+from publications.record import Notice
 from reviews.forms.editing import SpecialtyForm
 from reviews.forms.sorting import HandlingForm, LabelForm
+from reviews.notices import posted
 
 
 class ArticlePage:
@@ -45,6 +49,18 @@ class ArticlePage:
     def public(self) -> Version | None:
         """What the public reads now."""
         return next((version for version in self.versions if version.is_public), None)
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """Those on the public version, the latest first."""
+        return posted(self.public) if self.public else []
+
+    @property
+    def notice_url(self) -> str:
+        """Where this person posts a notice on the public version, if they may."""
+        if self.public is None or not permissions.may_post_notice(self.user, self.public):
+            return ""
+        return reverse("reviews:post_notice", args=(self.article.pk, self.public.number))
 
     @property
     def is_retracted(self) -> bool:

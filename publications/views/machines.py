@@ -10,8 +10,10 @@ from publications.pages import answer, public_page
 @public_page
 def feed(request: HttpRequest) -> HttpResponse:
     """The newly approved texts."""
-    newest = Publication.objects.newest()[: feeds.IN_FEED]
-    return answer(request, lambda: feeds.feed(newest), content_type="application/atom+xml; charset=utf-8")
+    newest, noticed = (
+        found[: feeds.IN_FEED] for found in (Publication.objects.newest(), Publication.objects.noticed())
+    )
+    return answer(request, lambda: feeds.feed(newest, noticed), content_type="application/atom+xml; charset=utf-8")
 
 
 @public_page

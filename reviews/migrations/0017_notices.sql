@@ -71,7 +71,7 @@ BEGIN
     IF (said ->> 'notice' IN ('correction', 'expression_of_concern', 'concern_lifted')
         AND said ->> 'words' <> '' AND said ->> 'reason' <> ''
         AND (said ->> 'number')::int = next_number
-        AND said ->> 'by' = (SELECT name FROM people_user WHERE id = e.actor_id)
+        AND said ->> 'name' = (SELECT name FROM people_user WHERE id = e.actor_id)
         AND CASE WHEN said ->> 'ends' IS NULL THEN said ->> 'notice' <> 'concern_lifted'
             ELSE (said ->> 'ends')::int = concern END
         AND NOT (said ->> 'notice' = 'expression_of_concern' AND concern IS NOT NULL)
@@ -81,7 +81,7 @@ BEGIN
     END IF;
     UPDATE pub.publication SET noticed_at = e.at, notices = row_now.notices || jsonb_build_object(
             'number', next_number, 'kind', said -> 'notice', 'words', said -> 'words', 'reason', said -> 'reason',
-            'by', said -> 'by', 'ends', said -> 'ends', 'event', e.seq,
+            'by', said -> 'name', 'ends', said -> 'ends', 'event', e.seq,
             'on', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
         WHERE id = e.version_id;
     PERFORM publication_history(row_now.article_id);

@@ -14,6 +14,7 @@ __all__ = [
     "handled_assignment",
     "handled_plan",
     "handled_version",
+    "noticeable_version",
     "sortable_article",
     "visible_article",
     "visible_version",
@@ -40,6 +41,14 @@ def handled_version(request: SignedInRequest, article_id: int, number: int) -> V
     """The version, for an editor who may handle it: not one who wrote it."""
     version = visible_version(request, article_id, number)
     if not permissions.may_handle(request.user, version):
+        raise PermissionDenied
+    return version
+
+
+def noticeable_version(request: SignedInRequest, article_id: int, number: int) -> Version:
+    """The version, for an editor who may post notices on it."""
+    version = visible_version(request, article_id, number)
+    if not permissions.may_post_notice(request.user, version):
         raise PermissionDenied
     return version
 

@@ -11,8 +11,9 @@ from ledger import evidence, verifier
 from ledger.evidence import Problem
 from ledger.models import Event, chain_hash
 from ledger.verifier import verify
+from reviews.notices import post
 from tests.conftest import Blocker, Connection
-from tests.factories import make_content, make_version, rereview, sign
+from tests.factories import editor, make_content, make_version, rereview, sign
 from tests.harness import WorkerDatabase
 from tests.ledger.meanwhile import while_others_work
 
@@ -21,7 +22,9 @@ def make_versions() -> None:
     """An approved one that was confirmed, a retracted and a reviewed one."""
     for asked in rereview(make_version("approved", content=make_content("Approved"))):
         sign(asked)
-    make_version("retracted", content=make_content("Retracted"))
+    noticed, by = make_version("approved", content=make_content("Retracted")), editor()
+    post(noticed, by=by, kind="correction", words="Read 5 mg where it says 50 mg.", reason="A reader wrote to us.")
+    noticed.move("retract", by=by, reason="A red flag was wrong.")
     make_version("changes_requested", content=make_content("Sent back"))
     assert verify()[0] == []
 
@@ -179,6 +182,44 @@ FORGERIES: dict[str, tuple[str, list[str]]] = {
         WHERE state = 'current'
         """,
         ["shows a confirmation that nobody signed"],
+    ),
+    "a notice reworded": (
+        """
+        UPDATE pub.publication SET notices = jsonb_set(notices, '{0,words}', '"All is well."')
+        WHERE notices @> '[{"kind": "correction"}]'
+        """,
+        ["its notice 1 is not what its event says"],
+    ),
+    "a notice signed by another editor": (
+        """
+        UPDATE pub.publication SET notices = jsonb_set(notices, '{0,by}', '"X"')
+        WHERE notices @> '[{"kind": "correction"}]'
+        """,
+        ["its notice 1 is not what its event says"],
+    ),
+    "a notice taken away": (
+        """
+        UPDATE pub.publication SET notices = notices - 0 WHERE notices @> '[{"kind": "correction"}]'
+        """,
+        ["a notice that was posted on it is missing"],
+    ),
+    "a notice moved in time": (
+        "UPDATE pub.publication SET noticed_at = now() WHERE state = 'retracted'",
+        ["its notices are not of the time when they were posted"],
+    ),
+    "an invented notice": (
+        """
+        UPDATE pub.publication SET noticed_at = now(), notices = '[{"number": 1, "kind": "expression_of_concern"}]'
+        WHERE state = 'current' AND notices = '[]'
+        """,
+        ["bears a notice that no event tells of"],
+    ),
+    "the reason of a retraction reworded": (
+        """
+        UPDATE pub.publication SET notices = jsonb_set(notices, '{1,reason}', '"Nothing much."')
+        WHERE state = 'retracted'
+        """,
+        ["its notice 2 is not what its event says"],
     ),
     "a signature on another hash shown": (
         """

@@ -53,7 +53,7 @@ HOSTILE = [
         ("/search/?specialty=Neurologic", 4),
         ("/search/?letter=H", 4),
         ("/board/", 1),
-        ("/feed.atom", 1),
+        ("/feed.atom", 2),
         ("/sitemap.xml", 1),
         ("/robots.txt", 0),
         ("/policies/editorial/", 3),

@@ -26,13 +26,14 @@ from tests.racing import at_once
 from tests.reviews.desks import at, at_desk, due
 
 db = pytest.mark.django_db
-STEPS = ("assign", "decline", "send-back", "retract")
+STEPS = ("assign", "decline", "send-back", "retract", "notice")
 #: Where each step begins.
 BEGINS = {
     "assign": {"submitted", "under_review"},
     "decline": {"submitted", "under_review"},
     "send-back": {"under_review"},
     "retract": {"approved"},
+    "notice": {"approved", "superseded"},
 }
 REASON = "The second paragraph contradicts its source."
 
