@@ -1,4 +1,4 @@
-"""The worker: does what is queued at least once, whatever ends in between.
+"""The worker: does what is queued at least once, whatever ends in between; what time is left it gives to the press.
 
 To the worker of django_tasks_db this adds three things. A task that fails is put off and tried again, for two days. A
 task whose worker was killed in the middle of it is taken up by another. When the database is away, the worker waits.
@@ -14,7 +14,15 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any, override
 
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connection, connections, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.tasks import TaskContext, TaskResultStatus
 from django.utils import timezone
@@ -23,6 +31,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from people import mail
+from publications import press
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +39,7 @@ DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440)
 MAX_DEATHS = 20  # of workers over one task, before it is left alone
 LOST = "lost "  # before the name of a worker that died over a task, in the task's list of workers
 LOCK_SPACE = 0x44_44_78  # of the advisory locks; others may use theirs
+PRESS_SECONDS = 0.5  # of pressing, before mail is looked for again
 CHECK_EVERY = 60.0  # seconds between looks for what dead workers left
 AWAY_PAUSE = 1.0  # seconds to wait for a database that is away
 KEEP_DAYS, KEEP_FAILED_DAYS = 14, 90
@@ -192,8 +202,19 @@ def work(worker: Worker, *, interval: float, batch: bool) -> None:
         worker.run()
         if batch:
             return
+        pause = 0 if press_some() else interval
         if worker.running:
-            time.sleep(interval)
+            time.sleep(pause)
+
+
+def press_some() -> int:
+    """Between two looks for mail, make some answers of the public site ready. That it cannot keeps no mail waiting."""
+    try:
+        return press.go_on(PRESS_SECONDS) or 0
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("The press stands still: %s", error)
+        close_old_connections()
+        return 0
 
 
 def prune() -> None:

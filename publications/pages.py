@@ -25,6 +25,7 @@ _FRAME = (
     "ddx_portal/templatetags",
     "content",
     "people/specialties.py",
+    "ddx_portal/storage.py",
 )
 _SUFFIXES = {".html", ".py", ".css", ".js", ".svg", ".typ"}
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "application/jats+xml")
@@ -160,13 +161,13 @@ def _weight(coding: str) -> tuple[str, bool]:
 
 
 def frame() -> str:
-    """A hash of what surrounds the data on a page: templates, styles, code, the site's address."""
+    """A hash of what surrounds the data on a page: templates, styles, code, the site's address, the licence."""
     return _frame_now.__wrapped__() if settings.DEBUG else _frame_now()
 
 
 @cache
 def _frame_now() -> str:
-    digest = hashlib.sha256(settings.SITE_URL.encode())
+    digest = hashlib.sha256(f"{settings.SITE_URL} {settings.CONTENT_LICENSE}".encode())
     for name in _FRAME:
         part = settings.BASE_DIR / name
         for path in sorted(part.rglob("*")) if part.is_dir() else [part]:

@@ -27,16 +27,15 @@ AGAIN_AFTER = 600.0  # seconds until what could not be made is tried again
 _failed: dict[tuple[int, bool], float] = {}  # and when it is to be tried again
 
 
-def go_on(seconds: float) -> int:
-    """Press for about so long; returns for how many rows that was done. Nothing while another process is at it."""
+def go_on(seconds: float) -> int | None:
+    """Press for about so long; returns for how many rows that was done, or None when another process is at it."""
     until, done = time.monotonic() + seconds, 0
     with _alone() as is_ours:
-        while is_ours and time.monotonic() < until:
-            pressed = _a_few(until)
+        while is_ours and (pressed := _a_few(until)):
             done += pressed
-            if not pressed:
+            if time.monotonic() >= until:
                 break
-    return done
+    return done if is_ours else None
 
 
 def _a_few(until: float) -> int:

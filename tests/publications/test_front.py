@@ -1,0 +1,220 @@
+"""The front answers byte for byte as Django does, and hands over what it does not know."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import RequestFactory, override_settings
+
+from ddx_portal.database import PUBLIC
+from publications.front import Front, Shelf
+from tests import factories
+from tests.conftest import Blocker, Connection
+from tests.harness import WorkerDatabase
+from tests.publications.pressing import press_all
+
+PAGE, NOTICE = "/articles/hiccups-at-night/", "/articles/cold-feet/"
+TAG = "the page's own tag"
+READS = [
+    {},
+    {"accept-encoding": "gzip"},
+    {"accept-encoding": "gzip, deflate, br, zstd"},
+    {"accept-encoding": "br;q=1.0, GZIP;q=0.5"},
+    {"accept-encoding": "gzip;q=0"},
+    {"accept-encoding": "gzip ; q=0.000, *"},
+    {"accept-encoding": "*"},
+    {"accept-encoding": "identity"},
+    {"accept-encoding": ""},
+    {"if-none-match": TAG},
+    {"if-none-match": f"W/{TAG}"},
+    {"if-none-match": TAG, "accept-encoding": "gzip"},
+    {"if-none-match": '"nothing of ours"', "accept-encoding": "gzip"},
+    {"if-modified-since": "Mon, 23 Nov 2026 00:00:00 GMT"},
+    {"range": "bytes=0-9"},
+    {"user-agent": "anything", "accept": "application/json", "referer": "https://elsewhere.example/"},
+]
+FOR_DJANGO: list[tuple[str, str, dict[str, str]]] = [
+    ("GET", f"{PAGE}?q=1", {}),
+    ("GET", f"/{PAGE}", {}),
+    ("GET", f"{PAGE}/", {}),
+    ("GET", PAGE[:-1], {}),
+    ("GET", f"{PAGE}%00", {}),
+    ("GET", f"{PAGE}é", {}),
+    ("GET", "/articles/", {}),
+    ("GET", "/articles/there-is-no-such-article/", {}),
+    ("GET", f"{PAGE}v/1/", {}),
+    ("GET", "/", {}),
+    ("GET", PAGE, {"if-none-match": "*"}),
+    ("GET", PAGE, {"if-none-match": f'"one", {TAG}'}),
+    ("GET", PAGE, {"if-none-match": "no tag"}),
+    ("GET", PAGE, {"if-match": '"one"'}),
+    ("GET", PAGE, {"if-match": "*"}),
+    ("GET", PAGE, {"if-unmodified-since": "Mon, 23 Nov 2026 00:00:00 GMT"}),
+    ("GET", PAGE, {"host": "elsewhere.example"}),
+    ("GET", PAGE, {"host": "testserver:8o"}),
+    ("GET", PAGE, {"cookie": "session=anything"}),
+    ("GET", PAGE, {"content-length": "99999999999"}),
+    ("GET", PAGE, {"content-length": "-1"}),
+    *((method, PAGE, {}) for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW", "get")),
+]
+
+type Answer = tuple[str, list[tuple[str, str]], bytes]
+
+
+def make_pages() -> None:
+    factories.make_version("approved")
+    factories.make_version("retracted", content=factories.make_content("Cold feet"))
+
+
+@pytest.fixture(scope="module")
+def kept_pages(worker_database: WorkerDatabase, django_db_blocker: Blocker) -> Iterator[None]:
+    """A text and a notice, both pressed."""
+
+    def fill() -> None:
+        make_pages()
+        press_all(worker_database)
+
+    with django_db_blocker.unblock(), worker_database.kept(fill):
+        yield
+
+
+@pytest.fixture
+def front(kept_pages: None, committed_db: None, worker_database: WorkerDatabase) -> Iterator["Watched"]:
+    """A front that has learned nothing yet."""
+    made = Watched(worker_database.url(PUBLIC))
+    yield made
+    made.front.shelf.hang_up()
+
+
+class Watched:
+    """A front, and whether its last answer was Django's."""
+
+    def __init__(self, address: str) -> None:
+        self.handler, self.asked_django = WSGIHandler(), False
+        self.front = Front(self._django, address, megabytes=1)
+
+    def _django(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        self.asked_django = True
+        return self.handler(environ, start_response)
+
+    def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> Answer:
+        self.asked_django = False
+        return called(self.front, method, path, headers or {}, **more)
+
+
+def called(application: Any, method: str, path: str, headers: dict[str, str], **more: Any) -> Answer:
+    """What a WSGI application answers, the headers in order."""
+    environ = RequestFactory().generic(method, path, headers=headers, **more).environ
+    environ |= {name.upper().replace("-", "_"): value for name, value in headers.items() if name == "content-length"}
+    told: list[Any] = []
+    body = b"".join(application(environ, lambda *given: told.append(given)))
+    status, found, *_ = told[-1]
+    return status, sorted(found), body
+
+
+def tagged(headers: dict[str, str], tag: str) -> dict[str, str]:
+    weak = tag.removeprefix("W/")
+    return {name: value.replace(f"W/{TAG}", weak).replace(TAG, tag) for name, value in headers.items()}
+
+
+@pytest.mark.parametrize("path", [PAGE, NOTICE])
+def test_front_answers_as_django_does_without_asking_it(front: Watched, path: str) -> None:
+    (tag,) = (value for name, value in called(WSGIHandler(), "GET", path, {})[1] if name == "ETag")
+    for method in ("GET", "HEAD"):
+        for headers in READS:
+            asks = method, path, tagged(headers, tag)
+            expected = called(WSGIHandler(), *asks)
+            assert expected[0][:3] in {"200", "304"}
+            assert front.ask(*asks) == expected, asks
+            assert front.ask(*asks) == expected, asks
+            assert not front.asked_django, asks
+    assert len(front.front.learned) == 4
+
+
+def test_front_hands_over_what_it_does_not_know(front: Watched) -> None:
+    for _ in range(2):
+        front.ask("GET", PAGE)
+    assert not front.asked_django
+    (tag,) = (value for name, value in front.ask("GET", PAGE)[1] if name == "ETag")
+    for method, path, headers in FOR_DJANGO:
+        asks = method, path, tagged(headers, tag)
+        for _ in range(2):
+            assert front.ask(*asks) == called(WSGIHandler(), *asks), asks
+            assert front.asked_django, asks
+
+
+def test_each_host_and_scheme_is_judged_by_django(front: Watched) -> None:
+    with override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=60, SECURE_PROXY_SSL_HEADER=PROXY):
+        front.handler = strict = WSGIHandler()
+        for _ in range(2):
+            assert front.ask("GET", PAGE)[0][:3] == "301"
+            assert front.ask("GET", PAGE, {"x-forwarded-proto": "http"})[0][:3] == "301"
+            for headers in ({"x-forwarded-proto": "https"}, {"x-forwarded-proto": "https", "host": "localhost"}):
+                answer = front.ask("GET", PAGE, headers)
+                assert (answer[0], answer) == ("200 OK", called(strict, "GET", PAGE, headers))
+                assert "Strict-Transport-Security" in dict(answer[1])
+        assert not front.asked_django
+
+
+PROXY = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def test_what_changes_shows_on_the_next_request(front: Watched, as_superuser: Connection) -> None:
+    for _ in range(2):
+        front.ask("GET", PAGE)
+    assert not front.asked_django
+    for change in (
+        "UPDATE pub.publication SET title = 'Changed' WHERE slug = 'hiccups-at-night'",
+        "DELETE FROM pub.publication WHERE slug = 'hiccups-at-night'",
+    ):
+        as_superuser.execute(change)
+        assert front.ask("GET", PAGE) == called(WSGIHandler(), "GET", PAGE, {})
+        assert front.asked_django
+    assert front.ask("GET", PAGE)[0] == "404 Not Found"
+
+
+@pytest.mark.parametrize("change", ["frame = 'of an older release'", "good_until = now()::date - 1"])
+def test_page_that_does_not_hold_any_more_is_not_given(front: Watched, as_superuser: Connection, change: str) -> None:
+    front.ask("GET", PAGE)
+    as_superuser.execute(f"UPDATE pub.page SET {change}")
+    assert front.ask("GET", PAGE) == called(WSGIHandler(), "GET", PAGE, {})
+    assert front.asked_django
+
+
+END_ITS_SESSION = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ddx_public' AND query LIKE '%FROM pub.page%'
+"""
+
+
+def test_without_the_database_django_answers(front: Watched, as_superuser: Connection) -> None:
+    front.ask("GET", PAGE)
+    kept = front.front.shelf.address
+    as_superuser.execute(END_ITS_SESSION)
+    front.front.shelf.address = "postgresql://nobody@/nothing?host=/nonexistent"
+    for _ in range(2):
+        assert front.ask("GET", PAGE) == called(WSGIHandler(), "GET", PAGE, {})
+        assert front.asked_django
+    front.front.shelf.address = kept
+    front.ask("GET", PAGE)
+    assert not front.asked_django
+
+
+def test_shelf_keeps_what_it_has_room_for(front: Watched, worker_database: WorkerDatabase) -> None:
+    first, second = (front.front.shelf.find(path) for path in (PAGE, NOTICE))
+    assert first
+    assert second
+    shelf = Shelf(worker_database.url(PUBLIC), len(first.body) + len(second.body) - 1)
+    for path, expected in ((PAGE, first), (PAGE, first), (NOTICE, second), (PAGE, first), ("/nothing/", None)):
+        assert shelf.find(path) == expected
+        assert shelf.size == sum(len(ready.body) for ready in shelf.kept.values()) <= shelf.capacity
+    assert list(shelf.kept) == [PAGE]
+    shelf.hang_up()
+
+
+def test_what_django_says_of_another_page_is_not_learned(front: Watched, as_superuser: Connection) -> None:
+    as_superuser.execute("UPDATE pub.page SET etag = 'W/\"forged\"'")
+    for _ in range(2):
+        assert front.ask("GET", PAGE) == called(WSGIHandler(), "GET", PAGE, {})
+        assert front.asked_django
+    assert front.front.learned == {}
