@@ -97,13 +97,19 @@ def assess(content: Content) -> Readability:
 
 
 def passages(content: Content) -> Iterator[Passage]:
-    """The patients' text in the order of the page. Each line of a list is a passage of its own."""
+    """The patients' text in the order of the page. Each line of a list is a passage of its own.
+
+    What everybody reads, answers and the meanings of terms, counts where there is a text for patients.
+    """
     yield Passage("presentation_patient", content.presentation.patient)
     for diagnosis in content.diagnoses:
         text, place = diagnosis.text(Audience.PATIENT), f"diagnosis-{diagnosis.key}_patient_"
         yield Passage(f"{place}rationale", text.rationale)
         yield from (Passage(f"{place}red_flags", line) for line in text.red_flags)
         yield from (Passage(f"{place}distinguishing_signs", line) for line in text.distinguishing_signs)
+    if content.has_patient_text:
+        yield from (Passage(f"question-{each.key}_answer", each.answer) for each in content.questions)
+        yield from (Passage(f"term-{each.key}_meaning", each.meaning) for each in content.terms)
 
 
 def _grade(words: list[str], sentences: int) -> float | None:

@@ -99,6 +99,10 @@ def _texts(content: Content) -> Iterator[str]:
             yield f"{diagnosis.name} {text.rationale}"
             yield from text.red_flags
             yield from text.distinguishing_signs
+    for question in content.questions:
+        yield f"{question.question} {question.answer}"
+    for term in content.terms:
+        yield f"{term.term} {term.meaning}"
 
 
 def _words(text: str) -> list[str]:

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from content.citing import Identifier, Unrecognised, recognise
-from content.schema import MAX_DIAGNOSES, MAX_REFERENCES, Tier
+from content.schema import MAX_DIAGNOSES, MAX_QUESTIONS, MAX_REFERENCES, MAX_TERMS, Tier
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NEW_KEY = re.compile(r"new-[0-9]+")
 PLACE = re.compile(r"[a-z0-9][a-z0-9_-]{0,120}")
 LONGEST_KEY = 80
+MOST = {"diagnosis": MAX_DIAGNOSES, "reference": MAX_REFERENCES, "question": MAX_QUESTIONS, "term": MAX_TERMS}
 
 
 class Done(NamedTuple):
@@ -43,10 +44,9 @@ def apply(sent: QueryDict) -> Done:
 
 
 def keys(typed: QueryDict, kind: str) -> list[str]:
-    """The keys of the diagnoses or references that were sent, in their order: each once, at most one too many."""
-    most = MAX_DIAGNOSES if kind == "diagnosis" else MAX_REFERENCES
+    """The keys of the parts of a kind that were sent, in their order: each once, at most one too many."""
     known = (key for key in typed.getlist(kind) if len(key) <= LONGEST_KEY and KEY.fullmatch(key))
-    return list(dict.fromkeys(known))[: most + 1]
+    return list(dict.fromkeys(known))[: MOST[kind] + 1]
 
 
 def _save(typed: QueryDict, what: str) -> Done:
@@ -67,16 +67,19 @@ def _settle(typed: QueryDict, what: str) -> Done:
 
 def _add_diagnosis(typed: QueryDict, what: str) -> Done:
     tier = Tier(what) if what in Tier else Tier.OTHER_LIKELY
-    key = _add(typed, "diagnosis", MAX_DIAGNOSES)
+    key = _add(typed, "diagnosis")
     if not key:
         return Done(typed, "diagnoses")
     typed[f"diagnosis-{key}_tier"] = tier.value
     return Done(typed, f"diagnosis-{key}_name")
 
 
-def _add_reference(typed: QueryDict, what: str) -> Done:
-    key = _add(typed, "reference", MAX_REFERENCES)
-    return Done(typed, f"reference-{key}_citation" if key else "references")
+def _adds(kind: str, field: str) -> Callable[[QueryDict, str], Done]:
+    def change(typed: QueryDict, what: str) -> Done:
+        key = _add(typed, kind)
+        return Done(typed, f"{kind}-{key}_{field}" if key else f"{kind}s")
+
+    return change
 
 
 def _look_up_reference(typed: QueryDict, what: str) -> Done:
@@ -87,7 +90,7 @@ def _look_up_reference(typed: QueryDict, what: str) -> Done:
         return Done(typed, "lookup", problem=str(refusal))
     if number := _number_of(found, typed):
         return Done(typed, "lookup", problem=f"This source stands in the list already: it is reference {number}.")
-    key = _add(typed, "reference", MAX_REFERENCES)
+    key = _add(typed, "reference")
     if not key:
         return Done(typed, "references", problem=f"An article has at most {MAX_REFERENCES} references.")
     for name, value in found.fields.items():
@@ -108,9 +111,9 @@ def _number_of(identifier: Identifier, typed: QueryDict) -> int:
     return 0
 
 
-def _add(typed: QueryDict, kind: str, most: int) -> str:
+def _add(typed: QueryDict, kind: str) -> str:
     present = keys(typed, kind)
-    if len(present) >= most:
+    if len(present) >= MOST[kind]:
         return ""
     key = next(name for n in range(1, len(present) + 2) if (name := f"new-{n}") not in present)
     typed.setlist(kind, [*present, key])
@@ -156,9 +159,17 @@ _VERBS: dict[str, Callable[[QueryDict, str], Done]] = {
     "remove-diagnosis": _remove("diagnosis", "diagnoses"),
     "up-diagnosis": _move("diagnosis", -1),
     "down-diagnosis": _move("diagnosis", +1),
-    "add-reference": _add_reference,
+    "add-reference": _adds("reference", "citation"),
     "look-up-reference": _look_up_reference,
     "remove-reference": _remove("reference", "references"),
     "up-reference": _move("reference", -1),
     "down-reference": _move("reference", +1),
+    "add-question": _adds("question", "question"),
+    "remove-question": _remove("question", "questions"),
+    "up-question": _move("question", -1),
+    "down-question": _move("question", +1),
+    "add-term": _adds("term", "term"),
+    "remove-term": _remove("term", "terms"),
+    "up-term": _move("term", -1),
+    "down-term": _move("term", +1),
 }

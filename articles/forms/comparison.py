@@ -1,16 +1,22 @@
 """Two texts of one draft side by side, field by field: as saved by somebody else, and as typed here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from articles.forms.draft import DraftForm
+from articles.forms.entries import EntryForm
 from articles.forms.fields import PartForm
 from articles.forms.parts import DiagnosisForm
 from content import text
 from content.diff import Run, runs
 from content.schema import Tier
 
-LISTS = {"diagnoses": "Order of the diagnoses", "references": "Order of the references"}
+LISTS = {
+    "diagnoses": "Order of the diagnoses",
+    "questions": "Order of the readers’ questions",
+    "terms": "Order of the terms",
+    "references": "Order of the references",
+}
 
 
 class Row(NamedTuple):
@@ -62,9 +68,17 @@ def fields(draft: DraftForm) -> Iterator[tuple[str, Field]]:
     for form in draft.diagnoses:
         yield from _of_part(form, f"{form.shown_name}: ")
         yield f"{form.place}_references", (f"{form.shown_name}: References", "\n".join(form.cited))
+    yield from _of_entries(draft.questions, "questions")
+    yield from _of_entries(draft.terms, "terms")
     yield "references", (LISTS["references"], "\n".join(form.shown_citation for form in draft.references))
     for number, reference in enumerate(draft.references, start=1):
         yield from _of_part(reference, f"Reference {number}: ")
+
+
+def _of_entries(entries: Sequence[EntryForm], where: str) -> Iterator[tuple[str, Field]]:
+    yield where, (LISTS[where], "\n".join(form.shown_name for form in entries))
+    for form in entries:
+        yield from _of_part(form, f"{form.shown_name}: ")
 
 
 def _of_part(part: PartForm, before: str) -> Iterator[tuple[str, Field]]:

@@ -13,9 +13,11 @@ from pydantic import ValidationError
 
 from articles.codes import Icd10Code
 from articles.forms.actions import keys
+from articles.forms.entries import EntryForm, QuestionForm, TermForm
 from articles.forms.fields import PartForm
 from articles.forms.gaps import by_place, gaps_in
-from articles.forms.parts import DiagnosisForm, LookupForm, ReferenceForm, WholeForm, lasting_key
+from articles.forms.naming import CALLED_BY, lasting_key
+from articles.forms.parts import DiagnosisForm, LookupForm, ReferenceForm, WholeForm
 from articles.forms.problems import problems
 from articles.models import Typing, Version
 from articles.writing import TAB
@@ -36,13 +38,15 @@ class DraftForm:
     def __init__(self, version: Version, typed: QueryDict | None = None) -> None:
         self.version = version
         self.typed = typed
-        self.renamed: dict[str, str] = {}
+        self.renamed: dict[str, dict[str, str]] = {parts: {} for parts in CALLED_BY}
         self.based_on = version.revision if typed is None else number_of(typed.get("based_on", ""))
         self.tab = _tab(typed)
         self.restored = 0 if typed is None else number_of(typed.get("restored", ""))
         self.whole: WholeForm
         self.references: list[ReferenceForm]
         self.diagnoses: list[DiagnosisForm]
+        self.questions: list[QuestionForm]
+        self.terms: list[TermForm]
         if typed is None:
             self._show(version.document)
         else:
@@ -57,6 +61,8 @@ class DraftForm:
         self.whole = WholeForm.of(content, self.version.article.specialty)
         self.references = [ReferenceForm.of(reference) for reference in content.references]
         self.diagnoses = [DiagnosisForm.of(diagnosis, known) for diagnosis in content.diagnoses]
+        self.questions = [QuestionForm.of(question) for question in content.questions]
+        self.terms = [TermForm.of(term) for term in content.terms]
 
     def _take(self, typed: QueryDict) -> None:
         known = keys(typed, "reference")
@@ -64,6 +70,8 @@ class DraftForm:
         self.references = [ReferenceForm(typed, key=key) for key in known]
         sent = [DiagnosisForm(typed, key=key, known=known) for key in keys(typed, "diagnosis")]
         self.diagnoses = sorted(sent, key=lambda form: form.tier_now.position)
+        self.questions = [QuestionForm(typed, key=key) for key in keys(typed, "question")]
+        self.terms = [TermForm(typed, key=key) for key in keys(typed, "term")]
 
     def _look_up_codes(self) -> None:
         wanted = {code for form in self.diagnoses for code in form.typed_codes if ICD10CM_CODE.fullmatch(code)}
@@ -78,7 +86,7 @@ class DraftForm:
     @property
     def parts(self) -> list[PartForm]:
         """Every form on the page, in its order."""
-        return [self.whole, *self.diagnoses, *self.references, self.lookup]
+        return [self.whole, *self.diagnoses, *self.questions, *self.terms, *self.references, self.lookup]
 
     @cached_property
     def content(self) -> Content | None:
@@ -97,15 +105,21 @@ class DraftForm:
     def _as_content(self) -> dict[str, Any]:
         return {
             **self.whole.as_content(),
-            "diagnoses": [form.as_content(self._final_key(form)) for form in self.diagnoses],
+            **{parts: self._named(parts) for parts in CALLED_BY},
             "references": [form.as_content() for form in self.references],
         }
 
-    def _final_key(self, form: DiagnosisForm) -> str:
-        others = {other.key for other in self.diagnoses if other is not form} | set(self.renamed.values())
-        key = lasting_key(form.key, others, form.cleaned_data["name"])
+    def _named(self, parts: str) -> list[dict[str, Any]]:
+        return [form.as_content(self._final_key(form, parts)) for form in self._forms(parts)]
+
+    def _forms(self, parts: str) -> list[DiagnosisForm | EntryForm]:
+        return list(getattr(self, parts))
+
+    def _final_key(self, form: DiagnosisForm | EntryForm, parts: str) -> str:
+        others = {other.key for other in self._forms(parts) if other is not form} | set(self.renamed[parts].values())
+        key = lasting_key(form.key, others, form.cleaned_data[CALLED_BY[parts]])
         if key != form.key:
-            self.renamed[form.key] = key
+            self.renamed[parts][form.key] = key
         return key
 
     @property
@@ -113,9 +127,12 @@ class DraftForm:
         """What is typed, under the keys that this page knows; as it is saved while what is typed has no shape."""
         if self.content is None:
             return self.version.document
-        keys_here = {new: old for old, new in self.renamed.items()}
-        here = (d.model_copy(update={"key": keys_here.get(d.key, d.key)}) for d in self.content.diagnoses)
-        return self.content.model_copy(update={"diagnoses": tuple(here)})
+        here: dict[str, tuple[Any, ...]] = {}
+        for parts, renamed in self.renamed.items():
+            known = {new: old for old, new in renamed.items()}
+            saved = getattr(self.content, parts)
+            here[parts] = tuple(each.model_copy(update={"key": known.get(each.key, each.key)}) for each in saved)
+        return self.content.model_copy(update=here)
 
     @property
     def says_what_is_saved(self) -> bool:
@@ -143,9 +160,11 @@ class DraftForm:
 
     def final_place(self, place: str) -> str:
         """Where on the saved page the place of this page is."""
-        for old, new in self.renamed.items():
-            if place == f"diagnosis-{old}" or place.startswith(f"diagnosis-{old}_"):
-                return f"diagnosis-{new}" + place.removeprefix(f"diagnosis-{old}")
+        for parts, renamed in self.renamed.items():
+            for form in self._forms(parts):
+                rest = place.removeprefix(form.place)
+                if form.key in renamed and rest != place and rest[:1] in {"", "_"}:
+                    return form.place.removesuffix(form.key) + renamed[form.key] + rest
         return place
 
     @property
@@ -198,6 +217,14 @@ class DraftForm:
         """Each diagnosis with what it lacks and what is doubtful about it."""
         return [(form, self.gaps_at.get(form.place, []), self.doubts_at.get(form.place, [])) for form in self.diagnoses]
 
+    @property
+    def questions_with_gaps(self) -> list[tuple[QuestionForm, list[Gap]]]:
+        return [(form, self.gaps_at.get(form.place, [])) for form in self.questions]
+
+    @property
+    def terms_with_gaps(self) -> list[tuple[TermForm, list[Gap]]]:
+        return [(form, self.gaps_at.get(form.place, [])) for form in self.terms]
+
     @cached_property
     def doubts_at(self) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
@@ -218,7 +245,7 @@ class DraftForm:
 
 def _errors(part: PartForm) -> list[tuple[str, str]]:
     place = getattr(part, "place", "title")
-    where = f"{part.shown_name}, " if isinstance(part, DiagnosisForm) else ""
+    where = f"{part.shown_name}, " if isinstance(part, DiagnosisForm | EntryForm) else ""
     found = [(place, f"{where}{error}") for error in part.non_field_errors()]
     for bound in part:
         found += [(bound.id_for_label, f"{where}{bound.label}: {error}") for error in bound.errors]

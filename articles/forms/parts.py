@@ -10,11 +10,8 @@ from typing import Any
 from django import forms
 
 from articles.codes import Icd10Code
-from articles.forms.actions import NEW_KEY
 from articles.forms.fields import PartForm, many_lines, one_line
-from articles.intake.building import slug
 from content.citing import Kind, Unrecognised, recognise
-from content.counting import first_free
 from content.schema import ICD10CM_CODE, Content, Diagnosis, DiagnosisText, Reference, Tier
 from people.specialties import MedicalSpecialty
 
@@ -210,25 +207,6 @@ class LookupForm(PartForm):
         """Say at the field why nothing was added."""
         self.full_clean()
         self.add_error("lookup", reason)
-
-
-def lasting_key(key: str, taken: set[str], name: str) -> str:
-    """The key to save under: a diagnosis that is new takes its name for it, once it has one."""
-    stem = slug(name)
-    if not NEW_KEY.fullmatch(key) or not stem:
-        return key
-    return first_free(stem, taken)
-
-
-def with_lasting_keys(content: Content) -> Content:
-    """The same article, its new diagnoses called by their names: findings and links hold on to these keys."""
-    taken = {diagnosis.key for diagnosis in content.diagnoses}
-    named = []
-    for diagnosis in content.diagnoses:
-        key = lasting_key(diagnosis.key, taken - {diagnosis.key}, diagnosis.name)
-        taken.add(key)
-        named.append(diagnosis.model_copy(update={"key": key}))
-    return content.model_copy(update={"diagnoses": tuple(named)})
 
 
 def lines(text: str) -> list[str]:

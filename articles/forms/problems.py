@@ -39,6 +39,10 @@ def _problem(detail: ErrorDetails, place: list[Any], draft: "DraftForm") -> Prob
             field, sentence = _in_diagnosis(detail, rest)
         case ["references", int(at), str(field)]:
             form, sentence = draft.references[at], _HINTS.get(field) or _sentence(detail)
+        case ["questions", int(at), str(field)]:
+            form, sentence = draft.questions[at], _sentence(detail)
+        case ["terms", int(at), str(field)]:
+            form, sentence = draft.terms[at], _sentence(detail)
         case ["presentation", str(audience)]:
             form, field, sentence = draft.whole, f"presentation_{audience}", _sentence(detail)
         case [str(field)] if field in draft.whole.fields:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from articles.forms.parts import with_lasting_keys
+from articles.forms.naming import with_lasting_keys
 from articles.models import IllegalMove, Version
 from articles.states import Origin
 from articles.twins import compare
@@ -84,7 +84,7 @@ class SubmitForm(forms.Form):
         return moved
 
     def _give_lasting_keys(self, by: User) -> None:
-        """A diagnosis that was named while its page stayed open is called by its name from now on."""
+        """A part that was named while its page stayed open is called by its name from now on."""
         named = with_lasting_keys(self.version.document)
         if self.version.is_draft and named != self.version.document:
             self.version.save_draft(named, by=by, based_on=self.cleaned_data["based_on"])

@@ -18,7 +18,7 @@ from articles.twins import compare as compare_with_others
 from articles.views.getters import editable_version
 from articles.views.kept import keep_late
 from content.citing import Identifier
-from content.schema import MAX_DIAGNOSES, MAX_REFERENCES
+from content.schema import MAX_DIAGNOSES, MAX_QUESTIONS, MAX_REFERENCES, MAX_TERMS
 from people.permissions import may_submit
 from people.policy import SignedInRequest, checked_inside
 
@@ -135,6 +135,8 @@ def _page(request: SignedInRequest, form: DraftForm, *, status: int = 200, **con
         "may_submit": may_submit(request.user, version),
         "is_full": len(form.diagnoses) >= MAX_DIAGNOSES,
         "has_all_references": len(form.references) >= MAX_REFERENCES,
+        "has_all_questions": len(form.questions) >= MAX_QUESTIONS,
+        "has_all_terms": len(form.terms) >= MAX_TERMS,
         "was_just_saved": "saved" in request.GET,
         "section": "articles",
     }

@@ -82,9 +82,11 @@ form.addEventListener("click", (event) => {
   field.focus();
 });
 
-// References are counted anew when they are put in another order.
+// References, terms and questions are counted anew when they are put in another order.
 form.addEventListener("change", () => {
-  form.querySelectorAll(".reference-number").forEach((number, index) => (number.textContent = String(index + 1)));
+  for (const list of form.querySelectorAll(".reference-list")) {
+    list.querySelectorAll(".reference-number").forEach((number, index) => (number.textContent = String(index + 1)));
+  }
 });
 
 // The preview takes the place of the fields.
