@@ -1,7 +1,19 @@
+from pathlib import Path
+
 from django.db import migrations
+
+_HERE = Path(__file__)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publications", "0005_notices")]
-
-    operations: list[migrations.operations.base.Operation] = []
+    dependencies = (
+        ("publications", "0005_notices"),
+        ("people", "0007_words_kept"),
+        ("ledger", "0002_chain"),
+    )
+    operations = (
+        migrations.RunSQL(
+            _HERE.with_suffix(".sql").read_text(),
+            _HERE.with_suffix(".undo.sql").read_text(),
+        ),
+    )

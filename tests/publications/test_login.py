@@ -9,11 +9,17 @@ from tests import factories
 from tests.conftest import Connection
 
 READABLE = {
+    "pub.diagnosis",
+    "pub.diagnosis_name",
     "pub.member",
     "pub.page",
     "pub.policy",
     "pub.publication",
+    "pub.shelf",
     "pub.standing",
+    "pub.suggestion",
+    "pub.synonym",
+    "pub.word",
 }
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 MAY_NOT = [
