@@ -91,6 +91,11 @@ REVISION_DAYS = number("REVISION_DAYS", 30)
 MONTHLY_REVIEWS = number("MONTHLY_REVIEWS", 8)  # that a reviewer is asked for in a month, unless they say otherwise
 REQUIRE_SECOND_FACTOR = switch("REQUIRE_SECOND_FACTOR", default=True)
 DIGEST_HOUR = number("DIGEST_HOUR", 6)  # UTC
+LETTER_DAYS = number("LETTER_DAYS", 7)  # until an editor has dealt with a reader's letter; a dangerous one has a day
+LETTER_ADDRESS_DAYS = number("LETTER_ADDRESS_DAYS", 30)  # that a reader's address is kept once the letter is closed
+LETTER_ADDRESS_MOST_DAYS = number("LETTER_ADDRESS_MOST_DAYS", 365)  # and at most, whatever became of the letter
+LETTER_WORDS_DAYS = number("LETTER_WORDS_DAYS", 365)  # that its words are kept once it is closed
+CONTENT_LICENSE = os.environ.get("CONTENT_LICENSE") or "all-rights-reserved"  # see publications/licences.py
 MAIL_GATHER_SECONDS = number("MAIL_GATHER_SECONDS", 60)  # how long an invitation waits for others to the same person
 if not 1 <= APPROVALS_REQUIRED <= 20:
     raise ImproperlyConfigured("APPROVALS_REQUIRED must be between 1 and 20.")

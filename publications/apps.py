@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class PublicationsConfig(AppConfig):
     name = "publications"
+
+    def ready(self) -> None:
+        """A licence that nobody knows must not be shown: it stops the start."""
+        from ledger.lent import lend
+        from publications.licences import licence
+        from publications.proof import pages_hold
+
+        licence()
+        lend(pages_hold)
