@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 from content import canonical
 from content.schema import Content
 from people.specialties import MedicalSpecialty
+from publications.contents import Place, contents
 from publications.querysets import PublicationQuerySet, search_url
 from publications.record import Edition, Notice, Person, Signature, origin_sentence
 from publications.snippets import marked
@@ -88,6 +89,11 @@ class Publication(models.Model):
         return settings.SITE_URL + self.url
 
     @property
+    def card_url(self) -> str:
+        """The picture beside a shared link, as others fetch it."""
+        return settings.SITE_URL + reverse("publications:card", args=(self.slug,))
+
+    @property
     def history_url(self) -> str:
         return reverse("publications:history", args=(self.slug,))
 
@@ -103,6 +109,10 @@ class Publication(models.Model):
     def document(self) -> Content:
         """What was signed, as data."""
         return canonical.loads(self.content)
+
+    @property
+    def contents(self) -> list[Place]:
+        return contents(self.document)
 
     @cached_property
     def signatures(self) -> list[Signature]:

@@ -117,9 +117,12 @@ class ShownQuestion(NamedTuple):
     answer: SafeString
 
 
-def render_body(content: Content) -> str:
-    """Render the stored part of the page. Valid for any content, a half-written draft included."""
-    html = render_to_string("publications/_body.html", page_context(content))
+def render_body(content: Content, *, is_preview: bool = False) -> str:
+    """Render the stored part of the page. Valid for any content, a half-written draft included.
+
+    A preview is the same without the links to where readers report a problem: nothing stands there yet.
+    """
+    html = render_to_string("publications/_body.html", page_context(content) | {"reports": not is_preview})
     return "\n".join(line for raw in html.splitlines() if (line := raw.strip())) + "\n"
 
 

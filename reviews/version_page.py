@@ -65,7 +65,7 @@ class VersionPage:
 
     @cached_property
     def body_html(self) -> str:
-        return render_body(self.version.document)
+        return render_body(self.version.document, is_preview=True)
 
     @property
     def outline(self) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from content.markdown import to_html
 from content.schema import Content
 from people.permissions import may_create_article
 from people.policy import SignedInRequest, checked_inside, policy
+from publications.contents import contents
 from publications.render import render_body
 
 LONGEST_PREVIEW = 20_000
@@ -71,6 +72,7 @@ def as_readers_see(version: Version, content: Content) -> SimpleNamespace:
         submitted_at=version.submitted_at,
         review_started_at=version.review_started_at,
         approved_at=None,
-        body_html=render_body(content),
+        body_html=render_body(content, is_preview=True),
+        contents=contents(content),
         notices=[],
     )

@@ -1,6 +1,6 @@
 // <copy-link>: a link to a place on the page that also copies its full address.
 // <print-page>: a print button, shown only where a script can print.
-// Also: the contents, open on wide screens, start closed on a phone.
+// Also: the contents, open on wide screens, start closed on a phone, and tell which part is being read.
 
 class CopyLink extends HTMLElement {
   connectedCallback() {
@@ -45,3 +45,19 @@ if (contents) {
   fit();
   wide.addEventListener("change", fit);
 }
+
+const lines = new Map();
+for (const link of document.querySelectorAll(".contents a")) {
+  const part = document.getElementById(link.hash.slice(1))?.closest("section");
+  if (part) lines.set(part, link);
+}
+const reading = new IntersectionObserver(
+  (parts) => {
+    for (const { target, isIntersecting } of parts) {
+      if (isIntersecting) lines.get(target).setAttribute("aria-current", "location");
+      else lines.get(target).removeAttribute("aria-current");
+    }
+  },
+  { rootMargin: "-30% 0px -69%" },
+);
+for (const part of lines.keys()) reading.observe(part);
