@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.HAS_PUBLIC_PAGES:
-    urlpatterns += [path("", include("publications.urls"))]
+    urlpatterns += [path("api/", include("publications.api.urls")), path("", include("publications.urls"))]
 
 if settings.HAS_DESK:
     urlpatterns += [

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from publications.printing import Reader
-from publications.views import articles, board, certificates, finding, machines, policies, printing
+from publications.views import articles, board, certificates, finding, interchange, machines, policies, printing
 
 app_name = "publications"
 
@@ -25,6 +25,7 @@ register_converter(ReaderConverter, "reader")
 version_patterns: list[URLPattern | URLResolver] = [
     path("", articles.version, name="version"),
     path("<reader:reader>.pdf", printing.version_pdf, name="version_pdf"),
+    path("jats.xml", interchange.version_jats, name="version_jats"),
     path("provenance.json", articles.version_provenance, name="version_provenance"),
 ]
 
@@ -34,6 +35,7 @@ article_patterns: list[URLPattern | URLResolver] = [
     path("card.png", printing.card, name="card"),
     path("v/<int:number>/", include(version_patterns)),
     path("history/", articles.history, name="history"),
+    path("jats.xml", interchange.page_jats, name="jats"),
     path("provenance.json", articles.page_provenance, name="provenance"),
 ]
 

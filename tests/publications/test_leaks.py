@@ -30,6 +30,9 @@ ODD_REQUESTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("get", "/", {"headers": {"accept": "application/json", "hx-request": "true"}}),
 )
 
+FIRST = ["/", "/feed.atom", "/sitemap.xml", "/robots.txt", "/search/?page=2"]
+FIRST += ["/api/v1/articles", "/api/v1/board", "/api/v1/export.jsonl", "/api/v1/export.jsonl?versions=all"]
+
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 
@@ -72,7 +75,10 @@ def guesses(world: World) -> Iterator[str]:
     for name, number in product(sorted(names), range(4)):
         yield f"/articles/{name}/v/{number}/"
         yield f"/articles/{name}/v/{number}/provenance.json"
+        yield f"/articles/{name}/v/{number}/jats.xml"
+        yield f"/api/v1/articles/{name}/versions/{number}"
     for name in sorted(names):
+        yield from (f"/api/v1/articles/{name}", f"/api/v1/board/{name}", f"/articles/{name}/jats.xml")
         yield from (f"/articles/{name}/", f"/articles/{name}/history/", f"/articles/{name}/provenance.json")
         yield from (f"/articles/{name}", f"/board/{name}/", f"/policies/{name}/")
 

@@ -41,10 +41,12 @@ def addresses(slug: str, numbers: Iterator[int] | range = range(3)) -> Iterator[
     yield f"/articles/{slug}/"
     yield f"/articles/{slug}/history/"
     yield f"/articles/{slug}/provenance.json"
+    yield f"/articles/{slug}/jats.xml"
     yield from (f"/articles/{slug}/{name}" for name in ("article.pdf", "patient.pdf", "student.pdf", "card.png"))
     for number in numbers:
         yield f"/articles/{slug}/v/{number}/"
         yield f"/articles/{slug}/v/{number}/provenance.json"
+        yield f"/articles/{slug}/v/{number}/jats.xml"
         yield f"/articles/{slug}/v/{number}/article.pdf"
 
 

@@ -1,0 +1,1 @@
+"""The read API: what the public pages show, as JSON."""

@@ -1,0 +1,86 @@
+"""What can be asked of the lists, typed and bounded. A parameter that none of these knows is refused."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Schema
+from ninja.errors import ValidationError
+from pydantic import Field
+
+from people.specialties import MedicalSpecialty
+from publications.api.cursors import MAX_CURSOR, Key, Slice, WrongCursor, cut
+from publications.models import Publication
+from publications.querysets import PublicationQuerySet
+
+Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=200)]
+IN_LINE = [  # what `shapes.line` shows
+    *("slug", "number", "is_page", "state", "title", "specialty", "content_sha256", "has_patient_text"),
+    *("approved_at", "last_reviewed_at", "next_review_on", "notice_rows"),
+]
+ORDERS = {"title": Key("title"), "reviewed": Key("last_reviewed_at", falling=True)}
+
+
+class PartAsked(Schema):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=100, description="How many items at most.")] = 20
+    cursor: Annotated[str, Field(max_length=MAX_CURSOR, description="The next of the answer before; opaque.")] = ""
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """All that was asked but which part of it: what a cursor fits."""
+        return self.model_dump(exclude={"limit", "cursor"}) | {"asked": type(self).__name__}
+
+
+class ArticlesAsked(PartAsked):
+    """Which articles, in which order."""
+
+    specialty: Annotated[MedicalSpecialty | None, Field(description="Only this one.", examples=["Neurologic"])] = None
+    reviewer: Annotated[Slug | None, Field(description="Only what this board member has signed; see /board.")] = None
+    reviewed_since: Annotated[
+        date | None,
+        Field(description="Only what was approved or confirmed on this day (UTC) or later.", examples=["2026-01-31"]),
+    ] = None
+    sort: Annotated[
+        Literal["title", "reviewed"], Field(description="By title, or by the last whole review, the latest first.")
+    ] = "title"
+
+    def rows(self) -> PublicationQuerySet:
+        found = Publication.objects.current()
+        if self.specialty:
+            found = found.filter(specialty=self.specialty)
+        if self.reviewer:
+            found = found.signed_by(self.reviewer)
+        if self.reviewed_since:
+            found = found.filter(last_reviewed_at__gte=datetime.combine(self.reviewed_since, time.min, UTC))
+        return found.only(*IN_LINE)
+
+    def part(self) -> Slice[Publication]:
+        return taken(self.rows(), ORDERS[self.sort], self)
+
+
+def taken(rows: Any, key: Key, asked: PartAsked) -> Slice[Any]:
+    """The part that was asked for; a wrong cursor is a fault of that parameter."""
+    try:
+        return cut(rows, key, limit=asked.limit, cursor=asked.cursor, question=asked.question)
+    except WrongCursor as error:
+        raise refused("cursor", f"This is {error}. Begin again without one.") from error
+
+
+def refused(parameter: str, message: str) -> ValidationError:
+    return ValidationError([{"loc": ("query", parameter), "msg": message}])
+
+
+def check_names(request: HttpRequest, known: Mapping[str, Any]) -> None:
+    """Refuse what nobody reads, lest a filter that is spelled wrong looks as if it had worked."""
+    given = request.GET
+    faults = [{"loc": ("query", name), "msg": "There is no such parameter."} for name in given if name not in known]
+    faults += [
+        {"loc": ("query", name), "msg": "It was given more than once."}
+        for name in known
+        if len(given.getlist(name)) > 1
+    ]
+    if faults:
+        raise ValidationError(faults[:20])

@@ -1,0 +1,74 @@
+"""The export: whole, hashed, resumable, without what is not approved."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from content import canonical
+from publications.api import export
+from tests.conftest import Connection
+from tests.publications.api.asking import API, body, refused
+from tests.publications.reading import multiply
+
+pytestmark = pytest.mark.usefixtures("articles", "committed_db")
+
+PATH = f"{API}/export.jsonl"
+
+
+def lines(query: str = "") -> list[dict[str, Any]]:
+    response = Client().get(f"{PATH}{query}")
+    assert response.status_code == 200
+    return [json.loads(line) for line in body(response).decode().splitlines()]
+
+
+def test_export_has_every_current_text_and_the_notices_of_retracted_ones() -> None:
+    head, *told, end = lines()
+    assert (head["type"], head["licence"]["id"], end) == ("export", "all-rights-reserved", {"type": "end", "lines": 3})
+    assert [(each["type"], each["id"]) for each in told] == [
+        ("article", "hiccups-at-night/v/2"),
+        ("article", "cold-feet/v/1"),
+        ("notice", "sudden-sneezing/v/1"),
+    ]
+    assert [each["content"] is None for each in told] == [False, False, True]
+    assert [each["kind"] for each in told[2]["notices"]] == ["retraction"]
+    assert "zqsecretqz" not in json.dumps([head, *told])
+    assert lines("?versions=all")[1]["id"] == "hiccups-at-night/v/1"
+
+
+def test_each_line_proves_itself_as_the_head_says() -> None:
+    for line in body(Client().get(f"{PATH}?versions=all")).decode().splitlines():
+        told = json.loads(line)
+        if told["type"] == "article":
+            text = json.dumps(told["content"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            assert canonical.sha256(text) == told["content_sha256"]
+            assert {each["content_sha256"] for each in told["signatures"]} == {told["content_sha256"]}
+
+
+def test_broken_transfer_goes_on_after_its_last_line() -> None:
+    whole = lines()
+    assert lines(f"?after={whole[1]['id']}")[1:-1] == whole[2:-1]
+    for wrong in ("nothing/v/1", "hidden-itch/v/1", "1", "%00", "x" * 5_000):
+        assert "after" in refused(f"export.jsonl?after={wrong}")
+    assert "versions" in refused("export.jsonl?versions=none")
+    assert "limit" in refused("export.jsonl?limit=1")
+
+
+def test_export_is_kept_by_its_etag_until_anything_changes(as_owner: Connection) -> None:
+    client = Client()
+    first = client.get(PATH, headers={"accept-encoding": "gzip"})
+    assert gzip.decompress(body(first)) == body(client.get(PATH))
+    assert client.get(PATH, headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert (client.head(PATH)["ETag"], client.head(PATH).content) == (first["ETag"], b"")
+    assert client.get(f"{PATH}?versions=all")["ETag"] != first["ETag"]
+    as_owner.execute("UPDATE pub.publication SET next_review_on = next_review_on + 1 WHERE slug = 'cold-feet'")
+    assert client.get(PATH, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_few_rows_are_in_memory_at_once(as_owner: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    multiply(as_owner, range(1, 4))
+    monkeypatch.setattr(export, "AT_ONCE", 2)
+    told = lines("?versions=all")
+    assert len({each["id"] for each in told[1:-1]}) == told[-1]["lines"] == 16
