@@ -15,7 +15,7 @@ CREATE TABLE pub.page (
     headers jsonb NOT NULL,  -- those of its own; what every answer carries is not among them
     is_gzip boolean NOT NULL,
     body bytea NOT NULL,
-    good_until date NOT NULL DEFAULT 'infinity'  -- the last day on which it says what the row says
+    good_until date NOT NULL CHECK (good_until < 'infinity')  -- the last day on which it says what the row says
 );
 ALTER TABLE pub.page ALTER COLUMN body SET STORAGE EXTERNAL;  -- it is compressed already
 CREATE INDEX page_of_publication ON pub.page (publication_id);
