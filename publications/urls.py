@@ -3,7 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from publications.printing import Reader
-from publications.views import articles, board, certificates, finding, interchange, machines, policies, printing
+from publications.views import (
+    articles,
+    board,
+    certificates,
+    finding,
+    interchange,
+    machines,
+    policies,
+    printing,
+)
 
 app_name = "publications"
 
@@ -45,12 +54,13 @@ urlpatterns = [
     path("articles/<slug:slug>/", include(article_patterns)),
     path("board/", board.board, name="board"),
     path("board/<slug:slug>/", board.member, name="member"),
+    path("policies/", policies.policies, name="policies"),
     path("policies/<slug:name>/", policies.policy, name="policy"),
+    path("policies/<slug:name>/history/", policies.policy_history, name="policy_history"),
+    path("policies/<slug:name>/v/<int:number>/", policies.policy_version, name="policy_version"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("feed.atom", machines.feed, name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("provenance-keys.json", articles.provenance_keys, name="provenance_keys"),
     path("robots.txt", machines.robots, name="robots"),
 ]
-    path("policies/", policies.policies, name="policies"),
-    path("policies/<slug:name>/history/", policies.policy_history, name="policy_history"),
-    path("policies/<slug:name>/v/<int:number>/", policies.policy_version, name="policy_version"),

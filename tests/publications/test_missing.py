@@ -59,6 +59,10 @@ def test_unapproved_article_looks_like_none(client: Client, state: str) -> None:
         assert seen(client.get(path)) == nothing, path
         assert seen(client.get(path, headers={"if-none-match": "*"})) == nothing, path
         assert seen(client.head(path))[0] == 404, path
+    for name in (version.article.slug, str(version.pk)):
+        for path in (f"articles/{name}", f"articles/{name}/versions", f"articles/{name}/versions/1"):
+            known = client.get(f"/api/v1/{path}", headers={"if-none-match": "*"})
+            assert seen(known) == seen(client.get(f"/api/v1/{path.replace(name, 'there-is-no-such-article')}")), path
     for path in addresses(version.article.slug, range(1)):
         refused = seen(client.post(path))
         assert refused == seen(client.post(path.replace(version.article.slug, "there-is-no-such-article")))
