@@ -15,6 +15,7 @@ from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, one_m
 from ledger.lent import lent
 from ledger.models import GENESIS, chain_hash
 from ledger.notices import notices
+from ledger.policies import policies
 from ledger.told import Told
 
 PUBLIC_STATE = {"approved": "current", "superseded": "superseded", "retracted": "retracted"}
@@ -62,7 +63,7 @@ def _verify(known_head: Head | None) -> tuple[list[Problem], Head]:
     if not known and known_head:
         problems.append(Problem("ledger", f"the known head {known_head.seq} {known_head.hash} is not in the chain"))
     problems += [*_frozen_versions(told), *_states(told), *_decisions(told), *_publications(told)]
-    return [*problems, *confirmations(told), *notices(told), *lent()], now
+    return [*problems, *confirmations(told), *notices(told), *policies(), *lent()], now
 
 
 def _link(event: dict[str, Any], before: Head) -> Iterator[Problem]:

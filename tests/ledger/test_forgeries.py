@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +12,7 @@ from ledger import evidence, verifier
 from ledger.evidence import Problem
 from ledger.models import Event, chain_hash
 from ledger.verifier import verify
+from publications.policies import Policy
 from reviews.notices import post
 from tests.conftest import Blocker, Connection
 from tests.factories import editor, make_content, make_version, rereview, sign
@@ -26,6 +28,8 @@ def make_versions() -> None:
     post(noticed, by=by, kind="correction", words="Read 5 mg where it says 50 mg.", reason="A reader wrote to us.")
     noticed.move("retract", by=by, reason="A red flag was wrong.")
     make_version("changes_requested", content=make_content("Sent back"))
+    changed: dict[str, Any] = {"title": "Privacy", "body": "Nothing is kept.", "change_note": "Shorter.", "based_on": 1}
+    assert Policy.objects.publish("privacy", **changed, by_id=by.pk) == 2
     assert verify()[0] == []
 
 
@@ -59,6 +63,14 @@ FORGERIES: dict[str, tuple[str, list[str]]] = {
     "a state that nobody moved": (
         "UPDATE articles_version SET state = 'declined' WHERE state = 'changes_requested'",
         ["is declined; by the ledger it is changes_requested"],
+    ),
+    "another word in a policy": (
+        "UPDATE pub.policy SET body = 'All is kept.' WHERE number = 2",
+        ["is not what was published"],
+    ),
+    "a policy that nobody published": (
+        "UPDATE pub.policy SET number = 3, published_by = 'Nobody' WHERE number = 2",
+        ["no event tells of it", "was published and is missing"],
     ),
     "a removed version": (
         "DELETE FROM articles_version WHERE state = 'changes_requested'",
