@@ -3,6 +3,7 @@
 from django.db.models import Model
 
 PUBLIC = "public"
+LOGINS = (PUBLIC, "inbox")  # the second where the first reads a replica
 
 
 class PublicLogin:
@@ -14,4 +15,4 @@ class PublicLogin:
 
     def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool | None:
         """Return False for the public login and no opinion on others."""
-        return False if db == PUBLIC else None
+        return False if db in LOGINS else None

@@ -100,6 +100,8 @@ MAIL_GATHER_SECONDS = number("MAIL_GATHER_SECONDS", 60)  # how long an invitatio
 if not 1 <= APPROVALS_REQUIRED <= 20:
     raise ImproperlyConfigured("APPROVALS_REQUIRED must be between 1 and 20.")
 if DIGEST_HOUR > 23:
+if not 1 <= LETTER_DAYS <= 60:
+    raise ImproperlyConfigured("LETTER_DAYS must be between 1 and 60.")
     raise ImproperlyConfigured("DIGEST_HOUR must be between 0 and 23.")
 
 # --- Rooms ----------------------------------------------------------------------------------------
@@ -177,6 +179,11 @@ DATABASES = {
     "public": django_database(PUBLIC_DATABASE_URL, pool_size=POOL_SIZE, search_path="pub"),
 }
 DATABASE_ROUTERS = ["ddx_portal.routers.PublicLogin"]
+# Where readers' letters are taken: the public login on the primary, when the pages are read from a replica.
+PUBLIC_INBOX_URL = os.environ.get("PUBLIC_INBOX_URL") or PUBLIC_DATABASE_URL
+INBOX = "public" if PUBLIC_INBOX_URL == PUBLIC_DATABASE_URL else "inbox"
+if INBOX == "inbox":
+    DATABASES[INBOX] = django_database(PUBLIC_INBOX_URL, pool_size=POOL_SIZE, search_path="pub")
 DATABASE_CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
 PROCESS_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {"default": DATABASE_CACHE if HAS_DESK else PROCESS_CACHE}

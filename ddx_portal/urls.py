@@ -20,6 +20,7 @@ if settings.HAS_DESK:
         path("desk/people/", include("people.urls")),
         path("desk/ledger/", include("ledger.urls")),
         path("desk/outbox/", include("reviews.outbox_urls")),
+        path("desk/letters/", include("reviews.letter_urls")),
         path("desk/", include("reviews.urls")),
         path("desk/", include("articles.urls")),
     ]

@@ -57,9 +57,10 @@ type Pairs = list[tuple[Message, Letter]]
 class Kind:
     """One kind of message.
 
-    `at_once`: never waits for the daily mail. `asks`: somebody has to do something. `is_private`: opens an account, so
-    that nobody reads it but who gets it. `collect` and `join`: the messages that go out together, and as what.
-    `write_all`: what `write` says of each of these messages to one person, in few queries however many they are.
+    `at_once`: never waits for the daily mail. `asks`: somebody has to do something. `is_private`: nobody reads it but
+    who gets it, for it opens an account or went to a reader. `collect` and `join`: the messages that go out together,
+    and as what. `write_all`: what `write` says of each of these messages to one person, in few queries however many
+    they are.
     """
 
     name: str

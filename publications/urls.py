@@ -9,6 +9,7 @@ from publications.views import (
     certificates,
     finding,
     interchange,
+    letters,
     machines,
     policies,
     printing,
@@ -36,6 +37,7 @@ version_patterns: list[URLPattern | URLResolver] = [
     path("<reader:reader>.pdf", printing.version_pdf, name="version_pdf"),
     path("jats.xml", interchange.version_jats, name="version_jats"),
     path("provenance.json", articles.version_provenance, name="version_provenance"),
+    path("report/", letters.version_report, name="version_report"),
 ]
 
 article_patterns: list[URLPattern | URLResolver] = [
@@ -44,6 +46,8 @@ article_patterns: list[URLPattern | URLResolver] = [
     path("card.png", printing.card, name="card"),
     path("v/<int:number>/", include(version_patterns)),
     path("history/", articles.history, name="history"),
+    path("report/", letters.report, name="report"),
+    path("question/send/", letters.send_question, name="send_question"),
     path("jats.xml", interchange.page_jats, name="jats"),
     path("provenance.json", articles.page_provenance, name="provenance"),
 ]

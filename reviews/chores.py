@@ -17,7 +17,7 @@ from articles.twins import compare_due
 from people.digest import send_digests
 from people.models import Message
 from publications.members import count_standing
-from reviews import ladder
+from reviews import ladder, letter_mail, letters
 from reviews.alternates import ask_alternates
 from reviews.carrying_out import carry_out
 from reviews.rereview_mail import tell_of_stopped
@@ -56,8 +56,12 @@ CHORES: tuple[Chore, ...] = (
     Chore("stopped re-reviews", tell_of_stopped),
     Chore("look-alikes", compare_due),
     Chore("numbers of the front page", count_standing),
+    Chore("letters in new versions", letters.follow),
+    Chore("letters confirmed", letters.confirm),
+    Chore("letters that wait", letter_mail.tell_editors),
     Chore("reminders", ladder.climb),
     Chore("daily mail", send_digests),
+    Chore("old letters", letters.forget),
     Chore("old messages", forget_messages),
 )
 

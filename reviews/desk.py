@@ -28,7 +28,9 @@ class Saved(NamedTuple):
 
 
 class Furniture(NamedTuple):
-    """What the page needs besides rows. Labels and editors are told to editors only."""
+    """What the page needs besides rows. Labels, editors and how many letters from readers wait for this
+    person or for anybody are told to editors only.
+    """
 
     saved: list[Saved]
     labels: dict[int, str]
@@ -36,6 +38,7 @@ class Furniture(NamedTuple):
     handles_something: bool
     lacks_disclosure: bool
     lacks_term: bool
+    letters: int
 
 
 class Found(NamedTuple):
@@ -63,7 +66,9 @@ SELECT
         AND (d.declared_at AT TIME ZONE 'UTC')::date <= now.day AND d.valid_until >= now.day),
     %(reviews)s AND NOT EXISTS (SELECT FROM people_boardterm b JOIN people_boardprofile p ON p.id = b.profile_id
         WHERE p.user_id = %(me)s AND now.day BETWEEN b.starts_on AND b.ends_on
-        AND (b.ended_early_on IS NULL OR b.ended_early_on > now.day))
+        AND (b.ended_early_on IS NULL OR b.ended_early_on > now.day)),
+    CASE WHEN %(runs)s THEN (SELECT count(*) FROM reviews_readerletter
+        WHERE state = 'new' OR state = 'taken' AND holder_id = %(me)s) ELSE 0 END
 FROM (SELECT (now() AT TIME ZONE 'UTC')::date AS day) now
 """  # noqa: S608 - fixed pieces
 
@@ -75,7 +80,7 @@ def furniture(user: User) -> Furniture:
         cursor.execute(
             _FURNITURE, {"me": user.pk, "runs": user.is_editor, "declares": declares, "reviews": user.is_reviewer}
         )
-        saved, labels, editors, handles, lacks_disclosure, lacks_term = cursor.fetchone()
+        saved, labels, editors, handles, lacks_disclosure, lacks_term, letters = cursor.fetchone()
     return Furniture(
         [Saved(*each) for each in saved or ()],
         dict(labels or ()),
@@ -83,6 +88,7 @@ def furniture(user: User) -> Furniture:
         handles,
         lacks_disclosure,
         lacks_term,
+        letters,
     )
 
 

@@ -23,7 +23,9 @@ SELECT
     (SELECT count(*) FROM people_message WHERE state IN ('waiting', 'held')),
     (SELECT count(*) FROM django_tasks_database_dbtaskresult
         WHERE status = 'READY' AND greatest(run_after, enqueued_at) < now() - interval '10 minutes'),
-    (SELECT count(*) FROM reviews_turn WHERE side = 'editors' AND holder_id IS NULL)
+    (SELECT count(*) FROM reviews_turn WHERE side = 'editors' AND holder_id IS NULL),
+    (SELECT count(*) FROM reviews_readerletter
+        WHERE state IN ('new', 'taken') AND due_on < (now() AT TIME ZONE 'UTC')::date)
 """
 
 
@@ -42,7 +44,7 @@ def figures() -> list[Figure]:
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"soon": SOON})
         found: tuple[Any, ...] = cursor.fetchone() or ()
-    users, invited, ending, undeclared, failed, waiting, stalled, nobody = found
+    users, invited, ending, undeclared, failed, waiting, stalled, nobody, letters = found
     people, outbox = reverse("people:list"), reverse("outbox:list")
     return [
         Figure(users, "people with an open account", people, "users"),
@@ -53,4 +55,5 @@ def figures() -> list[Figure]:
         Figure(waiting, "mails waiting or held", outbox, "send"),
         Figure(stalled, "tasks that nobody has taken up for 10 minutes", outbox, "circle-alert", stalled > 0),
         Figure(nobody, "articles that wait for an editor, and none can take them", people, "inbox", nobody > 0),
+        Figure(letters, "letters from readers over their date: editors answer them", people, "mail", letters > 0),
     ]

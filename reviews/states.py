@@ -115,3 +115,27 @@ class Ineligible(TextChoices):
     CONFLICT_WITH_ARTICLE = "conflict_with_article", "Conflict of interest with this article"
     NO_TERM = "no_term", "No board term is running"
     NO_DISCLOSURE = "no_disclosure", "The disclosure of interests is not current"
+
+
+class LetterState(TextChoices):
+    """Where a reader's letter is."""
+
+    NEW = "new", "New"
+    TAKEN = "taken", "Taken"
+    AWAITING = "awaiting", "In a new version"
+    CLOSED = "closed", "Closed"
+
+
+class LetterOutcome(TextChoices):
+    """What came of a reader's letter."""
+
+    IN_VERSION = "in_version", "Corrected or answered in a version"
+    ANSWERED = "answered", "Answered by mail"
+    NO_CHANGE = "no_change", "No change needed"
+    DUPLICATE = "duplicate", "Same as another letter"
+    NOT_FOR_US = "not_for_us", "Not for us"
+    SPAM = "spam", "Spam"
+
+    @property
+    def needs_reason(self) -> bool:
+        return self is LetterOutcome.NO_CHANGE

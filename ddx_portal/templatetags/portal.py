@@ -61,6 +61,10 @@ PILLS = {
     "rebutted": Pill("blue", "message-square", "Answered: not changed"),
     "deferred": Pill("grey", "clock", "Put off"),
     "closed": Pill("green", "circle-check", "Closed"),
+    # letters from readers
+    "new": Pill("blue", "inbox", "New"),
+    "taken": Pill("amber", "user", "Taken"),
+    "awaiting": Pill("amber", "file-plus", "In a new version"),
     # messages
     "waiting": Pill("blue", "clock", "Waiting"),
     "held": Pill("amber", "circle-minus", "Held"),

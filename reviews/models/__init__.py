@@ -6,6 +6,7 @@ from reviews.models.checklist import Answer, Answers, ChecklistItem, affirmed, f
 from reviews.models.conflicts import Conflict
 from reviews.models.decisions import Decision, settle, standing
 from reviews.models.findings import Finding
+from reviews.models.letters import ReaderLetter
 from reviews.models.plans import Plan, PlanItem
 from reviews.models.reminders import Reminder
 from reviews.models.rereviews import Rereview
@@ -25,6 +26,7 @@ __all__ = [
     "HashChanged",
     "Plan",
     "PlanItem",
+    "ReaderLetter",
     "Reminder",
     "Rereview",
     "SavedView",

@@ -1,0 +1,53 @@
+"""A letter is dealt with in a new version: the draft is begun, and a reader's question is put into it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from pydantic import ValidationError as InvalidContent
+
+from articles.models import Article, Version
+from content import text
+from content.schema import Content, Question
+from people import permissions
+from people.models import User
+from people.rules import RuleBroken
+from reviews.models import ReaderLetter
+
+
+def put_in_version(letter: ReaderLetter, *, by: User, seen: int, question: str = "", answer: str = "") -> Version:
+    """Begin the article's next version, or go on with its draft, and let the letter wait for it.
+
+    What becomes public of it is what the reviewers sign. Whoever does this becomes an author of the version.
+
+    Raises:
+        PermissionDenied: `by` may not write there, or not deal with the letter.
+        RuleBroken: a version is with the reviewers, the draft has no room, or the letter has gone on (Stale).
+    """
+    with transaction.atomic():
+        by = User.objects.get(pk=by.pk)
+        draft = _draft(Article.objects.select_for_update().get(pk=letter.article_id), by)
+        if letter.is_question:
+            said = Question(key=letter.question_key, question=text.line(question), answer=text.prose(answer))
+            draft = draft.save_draft(_with(draft.document, said), by=by, based_on=draft.revision)
+        letter.await_version(draft.number, by=by, seen=seen)
+    return draft
+
+
+def _draft(article: Article, by: User) -> Version:
+    latest = article.latest
+    if not latest.is_open:
+        return article.start_draft(by=by)
+    if not latest.is_draft:
+        raise RuleBroken(f"Version {latest.number} is with the reviewers: its text stays until they have decided.")
+    if not permissions.may_edit(by, latest):
+        raise PermissionDenied("Only the owner of an article or an editor may change its draft.")
+    return latest
+
+
+def _with(content: Content, said: Question) -> Content:
+    others = [each for each in content.questions if each.key != said.key]
+    try:
+        return Content.model_validate(content.model_dump() | {"questions": [*others, said]})
+    except InvalidContent as error:
+        raise RuleBroken(f"The draft cannot take it: {error.errors()[0]['msg']}.") from error

@@ -1,0 +1,161 @@
+"""The desk of letters from readers: a queue with a clock, and what editors do with a letter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from people import permissions
+from people.permissions import may_read_letters
+from people.policy import SignedInRequest, policy
+from people.rules import RuleBroken
+from reviews.forms.letters import (
+    PAGE_SIZE,
+    VIEWS,
+    ActForm,
+    CloseForm,
+    HandOverForm,
+    LettersForm,
+    ReplyForm,
+    TakeForm,
+    VersionForm,
+    in_view,
+)
+from reviews.letter_versions import put_in_version
+from reviews.models import ReaderLetter
+from reviews.models.letters import Stale
+
+FORMS: dict[str, type[ActForm]] = {
+    "taking": TakeForm,
+    "handing": HandOverForm,
+    "replying": ReplyForm,
+    "closing": CloseForm,
+    "revising": VersionForm,
+}
+MOST_COUNTED = 1_000
+
+
+@require_GET
+@policy(may_read_letters)
+def letter_list(request: SignedInRequest) -> HttpResponse:
+    """A page of letters, the most pressing first."""
+    form = LettersForm(request.GET)
+    asked = form.asked()
+    number = int(asked.get("page", 1))
+    first = (number - 1) * PAGE_SIZE
+    found = list(form.found(request.user).with_names()[first : first + PAGE_SIZE + 1])
+    context = {"form": form, "letters": found[:PAGE_SIZE], "section": "letters", "asked": asked}
+    context["views"] = _views(request, form, asked.get("view", "open"))
+    context["previous_url"] = form.url(page=number - 1) if number > 1 else ""
+    context["next_url"] = form.url(page=number + 1) if len(found) > PAGE_SIZE else ""
+    return render(request, "reviews/letters.html", context)
+
+
+def _views(request: SignedInRequest, form: LettersForm, current: str) -> list[dict[str, Any]]:
+    """The views with how much is in each; those that are past are not counted."""
+    shown = []
+    for key, label, icon in VIEWS:
+        count = None if key == "closed" else in_view(key, request.user).order_by()[:MOST_COUNTED].count()
+        url = form.url(view=key, page=None)
+        shown.append({"label": label, "icon": icon, "url": url, "is_current": key == current, "count": count})
+    return shown
+
+
+@require_GET
+@policy(may_read_letters)
+def letter_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One letter, and what this editor can do with it."""
+    return _page(request, _letter(pk))
+
+
+@require_POST
+@policy(may_read_letters)
+def take(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make it one's own."""
+
+    def act(letter: ReaderLetter, form: ActForm) -> str:
+        letter.take(by=request.user, **form.details)
+        return "The letter is yours."
+
+    return _act(request, pk, "taking", act)
+
+
+@require_POST
+@policy(may_read_letters)
+def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give it to a colleague."""
+
+    def act(letter: ReaderLetter, form: ActForm) -> str:
+        letter.hand_over(by=request.user, **form.details)
+        return f"{form.details['to'].display_name} has the letter now."
+
+    return _act(request, pk, "handing", act)
+
+
+@require_POST
+@policy(may_read_letters)
+def reply(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Answer by mail."""
+
+    def act(letter: ReaderLetter, form: ActForm) -> str:
+        letter.reply(by=request.user, **form.details)
+        return "The answer is on its way."
+
+    return _act(request, pk, "replying", act)
+
+
+@require_POST
+@policy(may_read_letters)
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Close it with an outcome."""
+
+    def act(letter: ReaderLetter, form: ActForm) -> str:
+        letter.close(by=request.user, **form.details)
+        return "The letter is closed."
+
+    return _act(request, pk, "closing", act)
+
+
+@require_POST
+@policy(may_read_letters)
+def revise(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Deal with it in a new version; a question is put into its text."""
+
+    def act(letter: ReaderLetter, form: ActForm) -> str:
+        draft = put_in_version(letter, by=request.user, **form.details)
+        return f"It waits for version {draft.number}. Write there and submit it: its approval closes the letter."
+
+    return _act(request, pk, "revising", act)
+
+
+def _letter(pk: int) -> ReaderLetter:
+    return get_object_or_404(ReaderLetter.objects.with_names().select_related("duplicate_of", "came_with"), pk=pk)
+
+
+def _act(request: SignedInRequest, pk: int, name: str, act: Callable[[ReaderLetter, ActForm], str]) -> HttpResponse:
+    """Do it and come back; or show the page as it is now, with what was typed and why it was not done."""
+    letter = _letter(pk)
+    form = FORMS[name](request.POST, letter=letter)
+    if not form.is_valid():
+        return _page(request, letter, status=422, **{name: form})
+    try:
+        messages.success(request, act(letter, form))
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return _page(request, _letter(pk), status=409 if isinstance(broken, Stale) else 422, **{name: form})
+    return redirect("letters:letter", pk)
+
+
+def _page(request: SignedInRequest, letter: ReaderLetter, *, status: int = 200, **forms: ActForm) -> HttpResponse:
+    shown = {name: forms.get(name) or kind(letter=letter) for name, kind in FORMS.items()}
+    for form in forms.values():
+        form.letter = letter
+        form.see_anew()
+    context = {"letter": letter, "section": "letters", "returned": next(iter(forms.values()), None)}
+    context["may_handle"] = permissions.may_handle_letter(request.user, letter) and not letter.is_closed
+    context["is_mine"] = letter.holder_id == request.user.pk
+    context["waits_for"] = letter.article.versions.filter(number=letter.awaits_number or 0).first()
+    return render(request, "reviews/letter.html", context | shown, status=status)
