@@ -13,7 +13,7 @@ from articles.intake.labels import is_structure
 from articles.intake.marks import REASON_LABEL
 from articles.intake.references import citations, escape_identifiers
 from articles.intake.sections import is_no_prose
-from content.schema import Audience, Content, Diagnosis, DiagnosisText, Reference, Tier
+from content.schema import Audience, Content, Diagnosis, DiagnosisText, Question, Reference, Term, Tier
 
 TITLE = "# Differential Diagnosis"
 TIERS = {
@@ -22,6 +22,8 @@ TIERS = {
     Tier.DO_NOT_MISS: "## Do Not Miss Diagnoses",
     Tier.RARE: "## Rare Diagnoses",
 }
+QUESTIONS = "## Readers’ Questions"
+TERMS = "## Terms Explained"
 _LABELS = {
     Audience.CLINICIAN: ("Red flags:", "Distinguishing signs:"),
     Audience.PATIENT: ("Red flags in plain words:", "Signs in plain words:"),
@@ -36,6 +38,10 @@ def to_published_format(content: Content) -> str:
     blocks += _presentation(content)
     for tier in Tier:
         blocks += _tier(content, tier, numbers)
+    if content.questions:
+        blocks += [QUESTIONS, *map(_question, content.questions)]
+    if content.terms:
+        blocks += [TERMS, "\n".join(map(_term, content.terms))]
     if content.references:
         blocks += ["## References", "\n".join(map(_reference, numbers.values(), content.references))]
     return "\n\n".join(blocks) + "\n"
@@ -112,6 +118,20 @@ def _lists(text: DiagnosisText, audience: Audience) -> Iterator[str]:
 def _texts(diagnosis: Diagnosis) -> Iterable[str]:
     for text in (diagnosis.clinician, diagnosis.patient):
         yield from (text.rationale, *text.red_flags, *text.distinguishing_signs)
+
+
+def _question(question: Question) -> str:
+    parts = [_entry(question.question, question.key), _prose(question.answer, is_structure)]
+    return _indented("\n\n".join(filter(None, parts)))
+
+
+def _term(term: Term) -> str:
+    head = f"- {_entry(term.term, term.key)}"
+    return f"{head}: {escape(term.meaning)}" if term.meaning else head
+
+
+def _entry(name: str, key: str) -> str:
+    return f"**{escape(name)}** {{#{key}}}" if name else f"{{#{key}}}"
 
 
 def _reference(number: int, reference: Reference) -> str:

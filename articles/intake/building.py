@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from articles.intake.labels import Part
-from articles.intake.page import Item, Page
+from articles.intake.page import Entry, Item, Page
 from articles.intake.references import citations, numbers
 from articles.intake.result import Doubt, Intake, NotAnArticle
 from content.schema import ICD10CM_CODE, MAX_PROSE, Audience, Content, Tier
@@ -36,6 +36,14 @@ def build(page: Page) -> Intake:
                 "presentation": {audience.value: "\n".join(page.presentation[audience]) for audience in Audience},
                 "diagnoses": diagnoses,
                 "no_do_not_miss_reason": " ".join(page.reasons),
+                "questions": [
+                    {"key": key, "question": each.name, "answer": "\n".join(each.lines)}
+                    for key, each in _entries(page, page.questions, "questions")
+                ],
+                "terms": [
+                    {"key": key, "term": each.name, "meaning": " ".join(each.lines)}
+                    for key, each in _entries(page, page.terms, "terms")
+                ],
                 "references": [
                     {"key": s.key, "citation": s.citation, "doi": s.doi, "pmid": s.pmid, "url": s.url}
                     for s in page.sources
@@ -96,6 +104,18 @@ def _name_items(page: Page) -> None:
         taken |= {item.head.key} - {""}
     for position, item in enumerate(page.items, 1):
         item.key = item.head.key or _unique(slug(item.head.name), f"d-{position}", taken)
+
+
+def _entries(page: Page, entries: list[Entry], place: str) -> Iterator[tuple[str, Entry]]:
+    """Each term or question with its key: the page's own, or one made of its words."""
+    taken: set[str] = set()
+    for each in entries:
+        if each.key in taken or len(each.key) > 80:
+            page.worry(each.line, place, f"The key {each.key[:80]} cannot be used again; a new one was made.")
+            each.key = ""
+        taken |= {each.key} - {""}
+    for position, each in enumerate(entries, 1):
+        yield each.key or _unique(slug(each.name), f"{place[0]}-{position}", taken), each
 
 
 def _diagnosis(page: Page, item: Item, references: dict[str, str]) -> dict[str, Any]:
@@ -223,5 +243,8 @@ def _too_large(page: Page, error: ValidationError) -> NotAnArticle:
     elif path[:1] == ["references"] and len(path) > 2:
         source = page.sources[int(path[1])]
         line, where = source.line, f"the {path[2]} of the reference “{source.citation[:60]}”"
+    elif path[:1] in (["questions"], ["terms"]) and len(path) > 2:
+        entry = getattr(page, path[0])[int(path[1])]
+        line, where = entry.line, f"the {path[2]} of “{entry.name[:60]}”"
     reason = f"{where or 'the whole'}: {first['msg']}; shorten it or import it in parts"
     return NotAnArticle(reason, line)

@@ -20,6 +20,8 @@ class Kind(Enum):
     TIER = auto()
     PRESENTATION = auto()  # what clinicians read first
     PLAIN = auto()  # what patients read first
+    QUESTIONS = auto()  # what readers asked
+    TERMS = auto()
     REFERENCES = auto()
     HEADING = auto()  # some other heading
     FURNITURE = auto()  # opens a part of furniture
@@ -97,6 +99,11 @@ _SECTIONS = (
         ),
     ),
     (
+        Kind.QUESTIONS,
+        re.compile(r"reader(?:s|'s|s')? questions(?: answered)?|questions from readers"),
+    ),
+    (Kind.TERMS, re.compile(r"(?:medical )?terms explained|glossary(?: of terms)?|terms")),
+    (
         Kind.PLAIN,
         re.compile(
             r"(?:in )?(?:plain|simple|everyday) (?:words|language|english|terms)"
@@ -163,7 +170,7 @@ def _known(text: str, level: int) -> Mark | None:
     if mark := _tier(text, words, level):
         return mark
     for kind, pattern in _SECTIONS:
-        if pattern.fullmatch(words):
+        if pattern.fullmatch(words) and (level or text[-1] in ":：" or words != "terms"):  # a footer has bare “Terms”
             return Mark(kind, text, level)
     if opens_furniture(words):
         return Mark(Kind.FURNITURE, text, level)

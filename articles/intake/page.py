@@ -9,7 +9,7 @@ from articles.intake.labels import Label, Part, is_structure
 from articles.intake.marks import BULLET, Mark
 from articles.intake.references import Source
 from articles.intake.result import LeftOut, NotAnArticle
-from content.schema import MAX_DIAGNOSES, MAX_REFERENCES, Audience, Tier
+from content.schema import MAX_DIAGNOSES, MAX_QUESTIONS, MAX_REFERENCES, MAX_TERMS, Audience, Tier
 
 LONGEST_ENTRY = 1_000
 LISTS = frozenset({Part.RED_FLAGS, Part.SIGNS, Part.PLAIN_RED_FLAGS, Part.PLAIN_SIGNS})
@@ -106,6 +106,23 @@ class Item:
         lines.append(text)
 
 
+@dataclass(slots=True)
+class Entry:
+    """A term or a reader's question being read. `offset` is the column that the lines of an answer begin at."""
+
+    line: int
+    name: str
+    key: str
+    offset: int = 0
+    lines: list[str] = field(default_factory=list)
+
+    def add_prose(self, row: Row) -> None:
+        """Take one more line of an answer."""
+        if self.lines and row.after_blank:
+            self.lines.append("")
+        self.lines.append(row.prose(min(row.indent, self.offset)))
+
+
 class Worry(NamedTuple):
     """A doubt that does not know yet what key its diagnosis will have."""
 
@@ -124,6 +141,8 @@ class Page:
     items: list[Item] = field(default_factory=list)
     tiers: dict[Tier, int] = field(default_factory=dict)  # the line of each tier's first heading, in the page's order
     reasons: list[str] = field(default_factory=list)
+    questions: list[Entry] = field(default_factory=list)
+    terms: list[Entry] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     worries: list[Worry] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -139,6 +158,20 @@ class Page:
             raise NotAnArticle(f"there are more than {MAX_DIAGNOSES} diagnoses; is this one article?", item.line)
         self.items.append(item)
         return item
+
+    def add_question(self, entry: Entry) -> Entry:
+        if len(self.questions) == MAX_QUESTIONS:
+            raise NotAnArticle(
+                f"there are more than {MAX_QUESTIONS} readers’ questions; keep those that help", entry.line
+            )
+        self.questions.append(entry)
+        return entry
+
+    def add_term(self, entry: Entry) -> Entry:
+        if len(self.terms) == MAX_TERMS:
+            raise NotAnArticle(f"there are more than {MAX_TERMS} terms in it", entry.line)
+        self.terms.append(entry)
+        return entry
 
     def add_source(self, source: Source) -> None:
         if len(self.sources) == MAX_REFERENCES:

@@ -1,8 +1,9 @@
 """From cleaned text to a page: rows, the title, and the turns from section to section."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from articles.intake.entries import Questions, Terms
 from articles.intake.heads import separators
 from articles.intake.marks import Kind, Mark, mark_of
 from articles.intake.page import Page, Row, one_line
@@ -13,6 +14,11 @@ from content.schema import Audience, Tier
 
 _UNDERLINE = re.compile(r"={2,}|-{3,}")
 _PRESENTATIONS = {Kind.PRESENTATION: Audience.CLINICIAN, Kind.PLAIN: Audience.PATIENT}
+_LISTS: dict[Kind, Callable[[Page], Section]] = {
+    Kind.QUESTIONS: Questions,
+    Kind.TERMS: Terms,
+    Kind.REFERENCES: References,
+}
 _NO_TIER = (
     "no heading such as “Single Most Likely Diagnosis” or “Do Not Miss Diagnoses” was found, so this is no article in "
     "the published format; give it the headings of the four tiers, each on a line of its own, with the diagnoses below"
@@ -131,8 +137,8 @@ def _turn(page: Page, row: Row, section: Section, *, dashes: bool) -> Section:
         return section.take(row._replace(mark=None))
     if mark.kind is Kind.TIER and mark.tier:
         return _open_tier(page, row, mark, mark.tier, dashes=dashes)
-    if mark.kind is Kind.REFERENCES:
-        return References(page)
+    if mark.kind in _LISTS:
+        return _LISTS[mark.kind](page)
     if mark.kind in _PRESENTATIONS and not page.tiers:
         return Presentation(page, _PRESENTATIONS[mark.kind])
     if mark.kind is Kind.BUTTON or (mark.kind is Kind.TITLE and not page.tiers):

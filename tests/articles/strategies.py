@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from content.schema import Content, Diagnosis, DiagnosisText, Presentation, Reference, Tier
+from content.schema import Content, Diagnosis, DiagnosisText, Presentation, Question, Reference, Term, Tier
 from content.text import line, prose
 
 # Lines that mean something to a reader of the published format when they are not escaped.
@@ -12,6 +12,7 @@ NASTY = (
     "**Do Not Miss Diagnoses**", "Single most likely", "Don’t miss", "Rare", "Rare but", "Other likely causes",
     "References", "References:", "References: 1, 3", "References: none", "## References", "Sources: [1]",
     "Red flags:", "- Red flags:", "**Red flags:** fever", "Red flags in plain words:", "Signs: one", "Signs",
+    "Readers’ Questions", "## Readers' questions", "Terms:", "## Terms", "Terms explained", "Glossary", "Why? Because",
     "In plain words:", "In Plain Words", "In plain words: soft", "For patients", "Rationale: because", "ICD-10: R25.3",
     "Submitted", "Under Review", "Last updated: August 8, 2025", "We use cookies.", "Share", "Disclaimer", "Home",
     "Reviewed by our Medical Advisory Board.", "Have a follow-up question?", "Overview", "Educational purpose only",
@@ -82,5 +83,13 @@ def contents(draw: st.DrawFn, min_diagnoses: int = 0, max_diagnoses: int = 4) ->
         references=tuple(
             Reference(key=key, citation=draw(lines), doi=draw(dois), pmid=draw(pmids), url=draw(urls))
             for key in reference_keys
+        ),
+        questions=tuple(
+            Question(key=key, question=draw(lines), answer=draw(proses))
+            for key in draw(st.lists(keys, unique=True, max_size=2))
+        ),
+        terms=tuple(
+            Term(key=key, term=line(draw(lines)[:100]), meaning=draw(lines))
+            for key in draw(st.lists(keys, unique=True, max_size=3))
         ),
     )

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 
 from articles.intake import NotAnArticle, read
 from articles.printing import to_published_format
-from content.schema import Content, Diagnosis, DiagnosisText, Presentation, Reference, Tier
+from content.schema import Content, Diagnosis, DiagnosisText, Presentation, Question, Reference, Term, Tier
 from content.text import line
 from tests.articles.strategies import NASTY, contents
 
@@ -122,6 +122,8 @@ def test_a_text_that_looks_like_structure_comes_back_in_every_field(text: str) -
         diagnoses=(diagnosis, Diagnosis(key="b", tier=Tier.RARE, clinician=DiagnosisText(rationale=text))),
         no_do_not_miss_reason=text,
         references=(Reference(key="r", citation=text), Reference(key="s", citation=f"{text} {text}", doi="10.1000/x.")),
+        terms=(Term(key="t", term=text, meaning=text), Term(key="u", term="u", meaning=f"x {text}")),
+        questions=(Question(key="q", question=text, answer=f"{text}\n\n  {text}"), Question(key="r", answer=text)),
     )
     assert read(to_published_format(content)).content == content
 

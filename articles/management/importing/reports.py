@@ -109,6 +109,8 @@ def outline(content: Content) -> list[str]:
     for tier in Tier:
         names = [" ".join([d.name, *(f"[{code}]" for code in d.codes)]) for d in content.in_tier(tier)]
         lines.append(f"    {tier.label}: {'; '.join(names) or 'none'}")
+    parts = ((content.questions, "reader’s question", "readers’ questions"), (content.terms, "term", ""))
+    lines += [f"    {counted(len(found), *words)}" for found, *words in parts if found]
     return [*lines, f"    {counted(len(content.references), 'reference')}"]
 
 
