@@ -13,7 +13,7 @@ type Colour = tuple[float, float, float]
 
 def schemes() -> dict[str, dict[str, Colour]]:
     """The colours by role for each scheme; dark assigns only what differs."""
-    light, _, rest = TOKENS.read_text("utf-8").partition("@media (prefers-color-scheme: dark)")
+    light, _, rest = TOKENS.read_text("utf-8").partition("@media screen and (prefers-color-scheme: dark)")
     return {"light": roles(light), "dark": roles(light) | roles(rest)}
 
 
