@@ -62,6 +62,7 @@ def mailer(url: str) -> dict[str, Any]:
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DDX_DATA_DIR") or BASE_DIR / "var").resolve()
+SIGNING_KEY_FILE = DATA_DIR / "signing-key"  # unless DDX_SIGNING_KEY is set; read by the press alone
 
 # --- Who we are ---------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from publications.models import Publication
 from publications.pages import Leaf
+from publications.provenance import holds, proofs
 from publications.structured_data import structured_data
 
 
@@ -50,4 +51,4 @@ def articles(publication: Publication) -> Iterator[Leaf]:
         yield article(publication)
 
 
-MAKERS: tuple[Maker, ...] = (Maker(articles),)
+MAKERS: tuple[Maker, ...] = (Maker(articles), Maker(proofs, holds=holds))

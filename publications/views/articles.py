@@ -4,9 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from publications import leaves
+from publications.countersigning import ProvenanceKey
 from publications.models import Publication
 from publications.pages import answer, answer_leaf, page, public_page
-from publications.provenance import provenance
+from publications.provenance import JSON, keys_file, provenance
+from publications.ready import answer_ready
 from publications.revisions import revisions
 
 
@@ -35,8 +37,11 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _proof(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """The countersigned proof; until the press has made it, the same without the countersignature."""
+    if made := answer_ready(request, publication, publication.provenance_url):
+        return made
     tag = f"proof {publication.fingerprint}"
-    return answer(request, lambda: provenance(publication), tag=tag, content_type="application/json", indexed=False)
+    return answer(request, lambda: provenance(publication), tag=tag, content_type=JSON, indexed=False)
 
 
 @public_page
@@ -49,3 +54,10 @@ def page_provenance(request: HttpRequest, slug: str) -> HttpResponse:
 def version_provenance(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The same of any version that was approved once."""
     return _proof(request, get_object_or_404(Publication.objects.edition(slug, number)))
+
+
+@public_page
+def provenance_keys(request: HttpRequest) -> HttpResponse:
+    """The public halves of the keys that proofs are countersigned with, the latest first; old ones stay for good."""
+    keys = ProvenanceKey.objects.order_by("-since")
+    return answer(request, lambda: keys_file(keys), content_type=JSON, indexed=False)

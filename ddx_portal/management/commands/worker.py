@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from ddx_portal import worker
+from publications.countersigning import SigningKey
 
 
 class Command(BaseCommand):
@@ -19,5 +20,6 @@ class Command(BaseCommand):
         parser.add_argument("--interval", type=float, default=1.0, help="seconds between looks (default 1)")
 
     def handle(self, *, batch: bool, interval: float, **options: Any) -> None:
-        """Work; SIGTERM and Ctrl-C end it when the task at hand is done."""
+        """Work; SIGTERM and Ctrl-C end it when the task at hand is done. A malformed signing key stops the start."""
+        SigningKey.own()
         worker.serve(interval=interval, batch=batch)
