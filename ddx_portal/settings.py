@@ -91,18 +91,18 @@ SILENCE_DAYS = number("SILENCE_DAYS", 3)  # after the day for an answer, until t
 REVISION_DAYS = number("REVISION_DAYS", 30)
 MONTHLY_REVIEWS = number("MONTHLY_REVIEWS", 8)  # that a reviewer is asked for in a month, unless they say otherwise
 REQUIRE_SECOND_FACTOR = switch("REQUIRE_SECOND_FACTOR", default=True)
-DIGEST_HOUR = number("DIGEST_HOUR", 6)  # UTC
 LETTER_DAYS = number("LETTER_DAYS", 7)  # until an editor has dealt with a reader's letter; a dangerous one has a day
 LETTER_ADDRESS_DAYS = number("LETTER_ADDRESS_DAYS", 30)  # that a reader's address is kept once the letter is closed
 LETTER_ADDRESS_MOST_DAYS = number("LETTER_ADDRESS_MOST_DAYS", 365)  # and at most, whatever became of the letter
 LETTER_WORDS_DAYS = number("LETTER_WORDS_DAYS", 365)  # that its words are kept once it is closed
 CONTENT_LICENSE = os.environ.get("CONTENT_LICENSE") or "all-rights-reserved"  # see publications/licences.py
+DIGEST_HOUR = number("DIGEST_HOUR", 6)  # UTC
 MAIL_GATHER_SECONDS = number("MAIL_GATHER_SECONDS", 60)  # how long an invitation waits for others to the same person
 if not 1 <= APPROVALS_REQUIRED <= 20:
     raise ImproperlyConfigured("APPROVALS_REQUIRED must be between 1 and 20.")
-if DIGEST_HOUR > 23:
 if not 1 <= LETTER_DAYS <= 60:
     raise ImproperlyConfigured("LETTER_DAYS must be between 1 and 60.")
+if DIGEST_HOUR > 23:
     raise ImproperlyConfigured("DIGEST_HOUR must be between 0 and 23.")
 
 # --- Rooms ----------------------------------------------------------------------------------------
@@ -179,16 +179,18 @@ DATABASES = {
     "default": django_database(DATABASE_URL, pool_size=POOL_SIZE),
     "public": django_database(PUBLIC_DATABASE_URL, pool_size=POOL_SIZE, search_path="pub"),
 }
-DATABASE_ROUTERS = ["ddx_portal.routers.PublicLogin"]
 # Where readers' letters are taken: the public login on the primary, when the pages are read from a replica.
 PUBLIC_INBOX_URL = os.environ.get("PUBLIC_INBOX_URL") or PUBLIC_DATABASE_URL
 INBOX = "public" if PUBLIC_INBOX_URL == PUBLIC_DATABASE_URL else "inbox"
 if INBOX == "inbox":
     DATABASES[INBOX] = django_database(PUBLIC_INBOX_URL, pool_size=POOL_SIZE, search_path="pub")
+DATABASE_ROUTERS = ["ddx_portal.routers.PublicLogin"]
 DATABASE_CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
 PROCESS_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {"default": DATABASE_CACHE if HAS_DESK else PROCESS_CACHE}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+PAGES_IN_MEMORY = number("DDX_PAGES_IN_MEMORY", 64)  # megabytes of ready public pages, a thread
 
 # --- Sign-in --------------------------------------------------------------------------------------
 
@@ -202,8 +204,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
-PAGES_IN_MEMORY = number("DDX_PAGES_IN_MEMORY", 64)  # megabytes of ready public pages, a thread
-
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -70,6 +70,6 @@ urlpatterns = [
     path("plans/<int:pk>/", include(plan)),
     path("reviews/<int:pk>/cancel/", editing.cancel, name="cancel"),
     path("reports/", include(report_urls)),
+    path("site/", include(site_urls)),
     path("", include(review_urls)),
 ]
-    path("site/", include(site_urls)),
