@@ -187,6 +187,12 @@ class Content(_Part):
         """Whether any of it is written for patients."""
         return bool(self.presentation.patient) or any(not each.patient.is_empty for each in self.diagnoses)
 
+    @property
+    def later_parts(self) -> dict[str, tuple[_Part, ...]]:
+        """What stands behind the diagnoses and has something in it, under names that no diagnosis can have."""
+        parts: dict[str, tuple[_Part, ...]] = {"reader_questions": self.questions, "terms_list": self.terms}
+        return {name: part for name, part in parts.items() if part}
+
     @model_validator(mode="before")
     @classmethod
     def _in_reading_order(cls, data: object) -> object:

@@ -23,6 +23,8 @@ from reviews.states import AssignmentState
 from reviews.talk import Shown, Viewer, by_place
 
 ALL = "all"
+#: What the parts behind the diagnoses are called.
+LATER = {"reader_questions": "readers’ questions", "terms_list": "terms"}
 
 
 class Place(NamedTuple):
@@ -145,11 +147,16 @@ class Reading:
     @cached_property
     def places(self) -> dict[str, Place]:
         """Every place by its key; "" is the whole."""
-        names = {d.key: d.name for d in self.document.diagnoses} | {"": "the whole article"}
+        names = {d.key: d.name for d in self.document.diagnoses} | LATER | {"": "the whole article"}
         return {
             key: self._place(key, names[key], [finding.in_place for finding in findings])
-            for key, findings in by_place(self.shown, self.keys).items()
+            for key, findings in by_place(self.shown, self.all_keys).items()
         }
+
+    @property
+    def later(self) -> list[Place]:
+        """The parts behind the diagnoses. Remarks on them stand with the whole."""
+        return [self.places[key] for key in self.document.later_parts]
 
     def _place(self, key: str, name: str, findings: list[Shown]) -> Place:
         look = self.look if key else None
@@ -162,7 +169,7 @@ class Reading:
             findings=findings,
             form=self._form(key),
             change=look.change(key) if look else None,
-            is_folded=bool(look and look.is_known(key)) and not self.shows_all and not waits,
+            is_folded=bool(look and key not in LATER and look.is_known(key)) and not self.shows_all and not waits,
         )
 
     @property
@@ -172,7 +179,7 @@ class Reading:
     def _form(self, key: str) -> FindingForm | None:
         if self.returned is not None and key == (self.returned.key if self.returned.key in self.keys else ""):
             return self.returned
-        return FindingForm.at(key) if self.may_act else None
+        return FindingForm.at(key) if self.may_act and key not in LATER else None
 
     # How far the reviewer is
 
@@ -180,13 +187,23 @@ class Reading:
     def keys(self) -> list[str]:
         return [d.key for d in self.document.diagnoses]
 
+    @cached_property
+    def all_keys(self) -> list[str]:
+        """Of everything that is marked as read: the diagnoses, and the parts behind them."""
+        return [*self.keys, *self.document.later_parts]
+
+    @property
+    def thing(self) -> str:
+        """What is marked as read."""
+        return "part" if self.document.later_parts else "diagnosis"
+
     @property
     def read(self) -> int:
-        return len(set(self.keys) & set(self.assignment.read_diagnoses))
+        return len(set(self.all_keys) & set(self.assignment.read_diagnoses))
 
     @property
     def total(self) -> int:
-        return len(self.keys)
+        return len(self.all_keys)
 
     @property
     def progress(self) -> str:
@@ -226,10 +243,10 @@ class Reading:
 
     @property
     def unread_unchanged(self) -> list[str]:
-        """Diagnoses that the reviewer knows from last time and has not ticked yet, in reading order."""
+        """Parts that the reviewer knows from last time and has not ticked yet, in reading order."""
         if not self.look or not self.look.was_read:
             return []
-        return [k for k in self.keys if self.look.is_known(k) and k not in self.assignment.read_diagnoses]
+        return [k for k in self.all_keys if self.look.is_known(k) and k not in self.assignment.read_diagnoses]
 
     @cached_property
     def decisions(self) -> list[Decision]:

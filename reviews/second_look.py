@@ -41,6 +41,7 @@ class SecondLook(NamedTuple):
     removed: list[str]
     unchanged: frozenset[str]
     comparison: Comparison
+    later: dict[str, bool | None] = {}  # of each part behind the diagnoses: whether it is as before, None for a new one
 
     @property
     def was_read(self) -> bool:
@@ -59,13 +60,14 @@ class SecondLook(NamedTuple):
         """A word on one diagnosis: unchanged, changed or new. Nothing when the reviewer knows none of the text."""
         if self.last is None:
             return ""
-        if key in self.unchanged:
+        if key in self.unchanged or self.later.get(key):
             return f"Unchanged since version {self.since.number}"
-        return CHANGED if key in self.changed else NEW
+        return CHANGED if key in self.changed or self.later.get(key) is False else NEW
 
     def is_known(self, key: str) -> bool:
         """Whether it reads as it did when this reviewer read it."""
-        return self.last is not None and key in self.unchanged and key in self.last.known
+        is_same = key in self.unchanged or bool(self.later.get(key))
+        return self.last is not None and is_same and key in self.last.known
 
     def change(self, key: str) -> DiagnosisChange | None:
         """What changed in a diagnosis that was there before."""
@@ -84,7 +86,8 @@ def last_read(assignment: Assignment) -> LastRead | None:
     found = known.select_related("version").order_by("-version__number", "-answered_at").first()
     if found is None:
         return None
-    keys = frozenset(d.key for d in found.version.document.diagnoses)
+    document = found.version.document
+    keys = frozenset(d.key for d in document.diagnoses) | document.later_parts.keys()
     if found.state == AssignmentState.SIGNED:
         return LastRead(found.version, "signed", found.answered_at, keys)
     read = frozenset(found.read_diagnoses)
@@ -111,6 +114,10 @@ def compare(since: VersionRecord, after: Content, last: LastRead | None) -> Seco
         removed=[d.name for d in before.diagnoses if d.key not in new],
         unchanged=frozenset(key for key in new if new[key] == old.get(key)),
         comparison=diff.compare(before, after) if last else Comparison((), (), None),
+        later={
+            name: before.later_parts[name] == part if name in before.later_parts else None
+            for name, part in after.later_parts.items()
+        },
     )
 
 

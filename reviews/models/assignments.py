@@ -174,10 +174,10 @@ class Assignment(models.Model):
             self.save(update_fields=("draft_note", "draft_confidential_note", "checklist"))
 
     def mark_read(self, *keys: str, by: User, read: bool) -> None:
-        """Tick or untick diagnoses as read."""
+        """Tick or untick diagnoses, and the parts behind them, as read."""
         with transaction.atomic():
             document = self.claim(by).document
-            if any(document.diagnosis(key) is None for key in keys):
+            if any(document.diagnosis(key) is None and key not in document.later_parts for key in keys):
                 raise ValidationError("This diagnosis is not in the article.")
             kept = [key for key in self.read_diagnoses if key not in keys]
             self.read_diagnoses = [*kept, *dict.fromkeys(keys)] if read else kept

@@ -12,9 +12,9 @@ from tests.reviews.desks import address, at_desk, two_asked
 pytestmark = pytest.mark.django_db
 
 
-def on_second_look(content: Content | None = None) -> Assignment:
+def on_second_look(content: Content | None = None, *, first_text: Content | None = None) -> Assignment:
     """The first reviewer's assignment to version 2, after both asked for changes to version 1."""
-    assignments = two_asked()
+    assignments = two_asked(first_text)
     for assignment in assignments:
         sign(assignment, "request_changes")
     version = submit(revise(reread(assignments[0].version), content))

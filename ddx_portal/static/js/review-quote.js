@@ -50,9 +50,10 @@ const fill = (form, name, value) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
-// Begin a finding beside an item, on the words if there are any.
+// Begin a finding beside an item, on the words if there are any. A part without a form has its remarks with the whole.
 const comment = (item, found = null) => {
-  const summary = item?.querySelector("[data-key-finding]");
+  const opener = "[data-key-finding]";
+  const summary = item?.querySelector(opener) ?? item?.closest("review-keys").querySelector(opener);
   const details = summary?.closest("details");
   if (!details) return;
   const form = details.querySelector("form");
