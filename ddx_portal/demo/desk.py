@@ -12,6 +12,7 @@ from articles.intake.packed import Packed
 from articles.labels import Label
 from articles.models import Version
 from articles.states import Origin, VersionState
+from ddx_portal.demo.letters import write_letters
 from ddx_portal.demo.walk import ANSWER_DAYS, EDITOR, REVIEW_DAYS
 from people.models import Message, User
 from people.rules import today
@@ -41,6 +42,7 @@ def furnish(people: dict[str, User]) -> None:
             take_in(people[AUTHOR], by=editor)
     while taking_in.go_on():
         pass
+    write_letters(people[EDITOR])
 
 
 def save_views(editor: User) -> None:

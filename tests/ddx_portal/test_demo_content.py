@@ -24,8 +24,8 @@ from people.rules import today
 from publications.models import Publication
 from reviews.eligibility import candidates
 from reviews.forms.queue import saved_wanted
-from reviews.models import Alternate, Decision, Finding, Plan, Rereview, SavedView, Turn
-from reviews.states import Queue, RereviewOutcome
+from reviews.models import Alternate, Decision, Finding, Plan, ReaderLetter, Rereview, SavedView, Turn
+from reviews.states import LetterState, Queue, RereviewOutcome
 from tests import factories
 
 type Connection = psycopg.Connection[Any]
@@ -135,6 +135,7 @@ def check_candidates() -> None:
 
 def check_desks() -> None:
     """Every desk of an editor, a reviewer and an author has something on it."""
+    assert set(ReaderLetter.objects.values_list("state", flat=True)) == set(LetterState.values)
     turns = Turn.objects.all()
     assert set(turns.values_list("queue", flat=True)) == set(Queue.values)
     assert set(turns.filter(due_on__lt=today()).values_list("side", flat=True)) == {"author", "editors", "reviewers"}
