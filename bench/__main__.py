@@ -13,7 +13,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
-from bench import likeness, machine, matching, queues, reports, steps
+from bench import likeness, machine, matching, queues, reports, steps, weight
 from bench import plans as plan_bench
 from bench.measured import Measured, Part
 
@@ -31,6 +31,7 @@ def parts(sizes: tuple[int, ...]) -> Iterator[Part]:
             yield Part(f"Look-alikes {here}", "the closest of a new text, and the triage page", likeness.measure())
             reports.add_history(superuser)
             yield Part(f"Reports {here}", "a year behind them; the middle of three requests", reports.measure())
+    yield Part("Weight", "an article’s page with all that it loads at first view", weight.measure())
     yield Part("Steps", "one article’s way to the public and in from files, public pages, the ledger", steps.measure())
 
 

@@ -1,6 +1,6 @@
 """An article on paper and beside a shared link: what stands there, for whom, and that it is tagged."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -10,59 +10,13 @@ from django.test import Client
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from content.schema import Content
 from ddx_portal.gallery import DEMONSTRATION
 from publications import printing
-from publications.models import Publication
 from publications.printing import Reader
 from tests import factories
+from tests.publications.rows import content, publication
 
-SIGNED = datetime(2026, 8, 8, 10, 42, tzinfo=UTC)
 HOSTILE = '#read("/etc/passwd") *b* $a$ ] ) " \\ // <x> `c` @ref #{1+1} \u202e'
-
-
-def person(name: str) -> dict[str, Any]:
-    return {"name": name, "slug": name.lower(), "credentials": "MD", "specialties": ["Neurology"], "interests": "None"}
-
-
-def content(**changes: Any) -> Content:
-    """One diagnosis with a text for patients, one without."""
-    one = DEMONSTRATION["diagnoses"][0]
-    patient = {"rationale": "You ate a *lot*.", "red_flags": ["You vomit blood"], "distinguishing_signs": ["It burns"]}
-    first = one | {"tier": "most_likely", "patient": patient, "plain_name": "a full belly"}
-    return Content.model_validate(
-        DEMONSTRATION | {"diagnoses": [first, one | {"key": "other", "tier": "other_likely"}]} | changes
-    )
-
-
-def publication(document: Content, **changes: Any) -> Publication:
-    """A row of the public schema that stands nowhere."""
-    signature = {"signed_at": SIGNED.isoformat(), "content_sha256": "9f2c" * 16}
-    edition = {"number": 2, "state": "current", "change_note": "Sharper.", "approved_on": "2026-08-08"}
-    row = Publication(
-        **{
-            "slug": "hiccups",
-            "number": 2,
-            "is_page": True,
-            "state": "current",
-            "title": document.title,
-            "specialty": "Neurologic",
-            "content_sha256": "9f2c" * 16,
-            "origin": "human",
-            "ai_tool": "",
-            "author": person("Chris"),
-            "signers": [person("Ada") | signature, person("Ben") | signature],
-            "confirmations": [],
-            "approved_at": SIGNED,
-            "last_reviewed_at": SIGNED,
-            "next_review_on": date(2099, 8, 8),
-            "history": [edition | {"content_sha256": "9f2c" * 16}],
-            "notice_rows": [],
-        }
-        | changes
-    )
-    row.__dict__["document"] = document
-    return row
 
 
 def read(pdf: bytes) -> str:
