@@ -193,6 +193,11 @@ class Publication(models.Model):
         return self.state == "retracted"
 
     @property
+    def first_published_on(self) -> date:
+        """When the article's first version was approved."""
+        return self.editions[-1].approved_on if self.editions else self.approved_at.date()
+
+    @property
     def last_reviewed_on(self) -> date:
         """Only a whole review moves this date: the approval, then each confirmation."""
         return self.last_reviewed_at.date()
