@@ -13,6 +13,7 @@ from publications.views import (
     machines,
     policies,
     printing,
+    questions,
 )
 
 app_name = "publications"
@@ -46,6 +47,7 @@ article_patterns: list[URLPattern | URLResolver] = [
     path("card.png", printing.card, name="card"),
     path("v/<int:number>/", include(version_patterns)),
     path("history/", articles.history, name="history"),
+    path("ask/", questions.ask, name="ask"),
     path("report/", letters.report, name="report"),
     path("question/send/", letters.send_question, name="send_question"),
     path("jats.xml", interchange.page_jats, name="jats"),

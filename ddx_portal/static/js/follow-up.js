@@ -1,0 +1,37 @@
+// <follow-up-question>: shows the answer under the box, without leaving the page. An emergency gets its page, where
+// nothing else is seen; and whatever goes wrong, the form is sent as it would be without this file.
+
+class FollowUpQuestion extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.shown = this.querySelector("[data-answer]");
+    this.status = this.querySelector("[data-status]");
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.ask();
+    });
+  }
+
+  async ask() {
+    this.status.textContent = "Looking…";
+    try {
+      const body = new URLSearchParams(new FormData(this.form));
+      const answer = await fetch(this.form.action, { method: "POST", body, headers: { "X-Part": "answer" } });
+      if (!answer.ok || answer.headers.get("X-Answer") === "emergency") return this.form.submit();
+      this.show(await answer.text());
+    } catch {
+      this.form.submit();
+    }
+  }
+
+  show(html) {
+    document.querySelector(".ask-page > .answer")?.remove(); // the answer to the question before
+    this.shown.innerHTML = html;
+    const heading = this.shown.querySelector("#answer_heading");
+    const found = this.shown.querySelectorAll(".passages > .passage").length;
+    this.status.textContent = found ? `${found} passage${found > 1 ? "s" : ""} found` : heading.textContent;
+    heading.focus();
+  }
+}
+
+customElements.define("follow-up-question", FollowUpQuestion);

@@ -1,0 +1,152 @@
+"""What approved text says to a question: passages word for word, found by their words through the public login."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Self
+
+from django.db import connections
+from django.utils.safestring import SafeString, mark_safe
+
+from content.markdown import to_html
+from content.schema import Audience, Tier
+from publications.models import Publication
+from publications.questions.ranking import Candidate, Stems, folded, rank
+from publications.questions.reading import Question, Term
+
+OTHER_ARTICLES = 5
+MOST_LOOKED_AT = 300  # other articles that are weighed against each other
+MOST_BESIDE = 6
+IN_LINES = {"red_flags", "signs"}
+LABELS = {"about": "About this symptom", "rationale": "What it is", "signs": "What points to it"}
+LABELS |= {"answer": "A reader’s question, answered", "term": "What the word means"}
+
+_STEMS = """
+    SELECT tsvector_to_array(to_tsvector('english', word))
+    FROM unnest(%s::text[]) WITH ORDINALITY AS w (word, n) ORDER BY n
+"""
+_CANDIDATES = """
+    WITH looked_at AS (
+        SELECT id, ts_rank(search, %(query)s::tsquery) AS rank FROM (
+            SELECT id, search FROM pub.publication
+            WHERE state = 'current' AND search @@ %(query)s::tsquery AND id <> %(here)s LIMIT %(most)s
+        ) AS weighed
+    ), texts AS (
+        SELECT %(here)s AS id UNION ALL (SELECT id FROM looked_at ORDER BY rank DESC, id LIMIT %(others)s)
+    )
+    SELECT p.id, p.slug, p.title, p.number, p.last_reviewed_at, g.anchor, g.diagnosis, g.heading, g.tier,
+        g.must_not_be_missed, g.kind, g.words, tsvector_to_array(ts_filter(g.search, '{a}')),
+        tsvector_to_array(ts_filter(g.search, '{b}')), tsvector_to_array(ts_filter(g.search, '{c}'))
+    FROM texts JOIN pub.publication p USING (id) JOIN pub.passage g ON g.publication_id = p.id
+    WHERE p.state = 'current' AND g.audience IN ('', %(audience)s)
+    ORDER BY p.id <> %(here)s, p.id, g.place
+"""
+
+
+class Passage(NamedTuple):
+    """Words of one place of a current text, and what says where they stand."""
+
+    publication: Publication
+    anchor: str
+    diagnosis: str
+    heading: str
+    tier: str
+    must_not_be_missed: bool
+    kind: str
+    words: str
+
+    @property
+    def url(self) -> str:
+        """Its place on the article's page."""
+        return f"{self.publication.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def shown_tier(self) -> Tier | None:
+        return Tier(self.tier) if self.tier else None
+
+    @property
+    def label(self) -> str:
+        """What kind of text it is; red flags are named by who reads them."""
+        return LABELS.get(self.kind, "")
+
+    @property
+    def lines(self) -> list[str]:
+        """Red flags and signs, one by one; of running text none."""
+        return self.words.split("\n") if self.kind in IN_LINES else []
+
+    @property
+    def html(self) -> SafeString:
+        """Running text as the page of the article shows it."""
+        return mark_safe(to_html(self.words))  # noqa: S308 - cleaned there
+
+
+class Answer(NamedTuple):
+    """At most three passages, and what must not be missed in the articles that they are from."""
+
+    passages: list[Passage]
+    beside: list[Passage]
+
+    @classmethod
+    def find(cls, publication: Publication, question: Question, audience: Audience) -> Self:
+        """Look up the words of a question: in this article first, then in others that have all but one of them."""
+        terms = [stems for term in _stems(question.terms) if (stems := _without_empty(term))]
+        if not terms:
+            return cls([], [])
+        found = list(_candidates(publication.pk, terms, audience))
+        passages = [passage for passage, _ in found]
+        quoted = [passages[n] for n in rank([each for _, each in found], _folded(terms), question.wanted)]
+        return cls(quoted, _not_to_be_missed(passages, quoted))
+
+
+def _not_to_be_missed(passages: Sequence[Passage], quoted: Sequence[Passage]) -> list[Passage]:
+    """The red flags of diagnoses not to be missed, in the articles quoted; of one without, what it is."""
+    articles = [each.publication.pk for each in quoted]
+    grave = [each for each in passages if each.must_not_be_missed and each.publication.pk in articles[:1]]
+    of: dict[str, Passage] = {}
+    for kind in ("red_flags", "rationale"):
+        for each in grave:
+            if each.kind == kind:
+                of.setdefault(each.diagnosis, each)
+    order = list(dict.fromkeys(each.diagnosis for each in grave))
+    return [of[key] for key in order if key in of and of[key] not in quoted][:MOST_BESIDE]
+
+
+def _stems(terms: Sequence[Term]) -> list[Stems]:
+    """The stems of each word of each term, as the search has them; a word that says nothing has none."""
+    words = [word for term in terms for word in term]
+    with connections[Publication.objects.db].cursor() as cursor:
+        cursor.execute(_STEMS, [words])
+        stems = iter([frozenset(row[0]) for row in cursor.fetchall()])
+    return [tuple(next(stems) for _ in term) for term in terms]
+
+
+def _without_empty(term: Stems) -> Stems:
+    return tuple(stems for stems in term if stems)
+
+
+def _folded(terms: Sequence[Stems]) -> list[Stems]:
+    return [tuple(frozenset(map(folded, stems)) for stems in term) for term in terms]
+
+
+def _candidates(here: int, terms: Sequence[Stems], audience: Audience) -> Iterator[tuple[Passage, Candidate]]:
+    values: dict[str, int | str] = {"here": here, "query": _query(terms), "audience": audience.value}
+    with connections[Publication.objects.db].cursor() as cursor:
+        cursor.execute(_CANDIDATES, values | {"most": MOST_LOOKED_AT, "others": OTHER_ARTICLES})
+        rows = cursor.fetchall()
+    for number, (pk, slug, title, version, reviewed_at, *place, heading, words, article) in enumerate(rows):
+        publication = Publication(pk=pk, slug=slug, title=title, number=version, last_reviewed_at=reviewed_at)
+        passage = Passage(publication, *place)
+        stems = (frozenset(map(folded, each)) for each in (heading, article, words))
+        owner = (pk, passage.diagnosis or passage.anchor)
+        yield passage, Candidate(number, pk == here, owner, passage.kind, *stems)
+
+
+def _query(terms: Sequence[Stems]) -> str:
+    """All terms, or all but one of three and more, as PostgreSQL writes a query."""
+    each = [" | ".join(f"({' & '.join(map(_quoted, sorted(stems)))})" for stems in term) for term in terms]
+    if len(each) < 3:
+        return " & ".join(f"({one})" for one in each)
+    fewer = (each[:n] + each[n + 1 :] for n in range(len(each)))
+    return " | ".join(f"({' & '.join(f'({one})' for one in some)})" for some in fewer)
+
+
+def _quoted(stem: str) -> str:
+    return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"

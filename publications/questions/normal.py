@@ -1,0 +1,52 @@
+"""One plain spelling for what people type: small letters, no accents, apostrophes, tricks or runs of letters."""
+
+import re
+import unicodedata
+
+from content import text
+
+LONGEST = 4_000  # characters that are looked at; the form sends a quarter of it
+
+_APOSTROPHES = re.compile("['’‘`´ʼ＇]")
+_TAGS = re.compile(r"<[^<>]{0,200}>")
+_SENTENCE = re.compile(r"[.!?;¿¡。？！؟]+(?=\s|$)|\n+|[?？؟]+")
+_NOT_WORDS = re.compile(r"(?!(?<=\d)[.,](?=\d))[^\w\s]|_")
+_RUN = re.compile(r"(.)\1{2,}")
+_LETTERS_APART = re.compile(r"\b(?:[a-z] ){3,}[a-z]\b")
+_TORN = re.compile(r"\b(can|don|won|doesn|isn|didn|couldn|wouldn|hasn|haven|aren|ain) t\b")
+_CAN_NOT = re.compile(r"\bcan ?not\b")
+_MIXED = re.compile(r"\b(?=\w*[a-z])(?=\w*[^\W_a-z0-9])\w+\b")
+_LEET = re.compile(r"\b(?=[a-z0-9]*[a-z][a-z0-9]*[0134578][a-z])[a-z0-9]+\b")
+
+# Letters of other scripts that look like ours: undone only inside a word that has ours as well.
+_ALIKE = str.maketrans("авеёкмнорстухіїјѕԁгӏαβεικνορτυχωİıł", "abeekmhopctyxiijsdrlabeikvoptyxwiil")
+_DIGITS = str.maketrans("0134578", "oieast8")
+
+_EMOJI = {
+    "🩸": "blood", "🤮": "vomiting", "🤢": "nausea", "🤰": "pregnant", "👶": "baby", "🍼": "baby", "🤒": "fever",
+    "🌡": "fever", "🆘": "help emergency", "🚑": "ambulance", "🚨": "emergency", "💊": "pills", "🔪": "knife",
+    "🫁": "lung", "🫀": "heart", "🧠": "brain", "👁": "eye", "🦵": "leg", "🐝": "bee sting", "🥜": "nuts",
+    "🐍": "snake", "☠": "poison", "🔥": "burning", "🍺": "alcohol", "🍷": "alcohol", "☕": "coffee", "💀": "die",
+}  # fmt: skip
+
+
+def parts(asked: str) -> list[str]:
+    """The questions in what was typed, each in plain spelling; one that says nothing is left out."""
+    cut = text.visible(unicodedata.normalize("NFKC", asked[:LONGEST]))
+    return [plain for each in _SENTENCE.split(cut) if (plain := plain_words(each))]
+
+
+def plain_words(asked: str) -> str:
+    """Words apart by one space, in small letters without accents; other scripts stay as they are."""
+    for sign, word in _EMOJI.items():
+        asked = asked.replace(sign, f" {word} ")
+    small = without_accents(_APOSTROPHES.sub("", _TAGS.sub(" ", asked)).casefold())
+    small = _MIXED.sub(lambda found: found[0].translate(_ALIKE), small)
+    words = " ".join(_NOT_WORDS.sub(" ", small.replace("%", " percent ")).replace(",", ".").split())
+    words = _LETTERS_APART.sub(lambda found: found[0].replace(" ", ""), words)
+    words = _LEET.sub(lambda found: found[0].translate(_DIGITS), words)
+    return _CAN_NOT.sub("cant", _TORN.sub(r"\1t", _RUN.sub(r"\1\1", words)))
+
+
+def without_accents(written: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", written) if not unicodedata.combining(c))

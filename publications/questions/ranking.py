@@ -1,0 +1,103 @@
+"""Which passages of approved text fit a question best: by shared words alone, rare ones counting more."""
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from publications.questions.spelling import LONG, mistakes
+
+MOST = 3
+ENOUGH = 0.5  # of the weight of the question’s words that a passage must share
+NEAR_THE_BEST = 0.6
+HEADING, TITLE = 1.5, 0.35  # what a word counts there, against 1 in the passage itself
+HERE, WANTED, STATED = 1.25, 1.2, 1.08
+SHORTEST_MISTYPED = 5
+
+#: The word stems of each alternative; a term is met when all stems of one alternative are there.
+type Stems = tuple[frozenset[str], ...]
+
+
+class Candidate(NamedTuple):
+    """A passage as it is compared; `number` is the caller's."""
+
+    number: int
+    is_here: bool
+    diagnosis: tuple[int, str]
+    kind: str
+    heading: frozenset[str]
+    title: frozenset[str]
+    words: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.heading | self.title | self.words
+
+
+def folded(stem: str) -> str:
+    """British and American spellings as one."""
+    return stem.replace("ae", "e").replace("oe", "e").replace("our", "or")
+
+
+def rank(candidates: Sequence[Candidate], terms: Iterable[Stems], wanted: Collection[str]) -> list[int]:
+    """The numbers of the passages to quote, at most three: those of this article first, each group the best first."""
+    known = frozenset().union(*(each.all for each in candidates))
+    asked = [_as_known(term, known) for term in terms]
+    weights = [_rarity(term, candidates) for term in asked]
+    scored = [(_score(each, asked, weights, wanted), each) for each in candidates]
+    scored = sorted(((score, each) for score, each in scored if score), key=lambda pair: (-pair[0], pair[1].number))
+    chosen = _varied(each for score, each in scored if score >= NEAR_THE_BEST * scored[0][0])
+    return [each.number for each in sorted(chosen, key=lambda each: not each.is_here)]
+
+
+def _as_known(term: Stems, known: frozenset[str]) -> Stems:
+    """A mistyped stem as the nearest one that stands in a passage."""
+    if any(stems <= known for stems in term):
+        return term
+    return tuple(frozenset(_nearest(stem, known) for stem in stems) for stems in term)
+
+
+def _nearest(stem: str, known: frozenset[str]) -> str:
+    if stem in known or len(stem) < SHORTEST_MISTYPED:
+        return stem
+    most = 2 if len(stem) >= LONG else 1
+    near = (other for other in known if other[:1] == stem[:1] and abs(len(other) - len(stem)) <= most)
+    ranked = sorted((count, other) for other in near if (count := mistakes(stem, other)) <= most)
+    return ranked[0][1] if ranked else stem
+
+
+def _rarity(term: Stems, candidates: Sequence[Candidate]) -> float:
+    """How much a term tells: the fewer passages have it, the more. Titles stand over all, so they do not count."""
+    holders = sum(_is_met(term, each.heading | each.words) for each in candidates)
+    return math.log(1 + (len(candidates) - holders + 0.5) / (holders + 0.5))
+
+
+def _score(passage: Candidate, terms: Sequence[Stems], weights: Sequence[float], wanted: Collection[str]) -> float:
+    """0 when too little is shared."""
+    met = [_place(term, passage) for term in terms]
+    shared = sum(weight for weight, place in zip(weights, met, strict=True) if place)
+    if not shared or shared < ENOUGH * sum(weights):
+        return 0.0
+    score = sum(weight * place for weight, place in zip(weights, met, strict=True))
+    score *= WANTED if passage.kind in wanted else STATED if passage.kind == "rationale" else 1.0
+    return score * (HERE if passage.is_here else 1.0)
+
+
+def _place(term: Stems, passage: Candidate) -> float:
+    """What a term counts in this passage: 0 when it is not there."""
+    inside, above = _is_met(term, passage.words), _is_met(term, passage.heading)
+    if inside or above:
+        return (HEADING if above else 0.0) + (1.0 if inside else 0.0)
+    return TITLE if _is_met(term, passage.all) else 0.0
+
+
+def _is_met(term: Stems, stems: frozenset[str]) -> bool:
+    return any(alternative <= stems for alternative in term)
+
+
+def _varied(passages: Iterable[Candidate]) -> list[Candidate]:
+    """The first few, no diagnosis more than once while others are there to be quoted."""
+    ordered = list(passages)
+    first: dict[tuple[int, str], Candidate] = {}
+    for each in ordered:
+        first.setdefault(each.diagnosis, each)
+    return list(first.values())[:MOST]
