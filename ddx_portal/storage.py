@@ -23,6 +23,7 @@ STYLES = (
     "css/audience.css",
     "css/article.css",
     "css/terms.css",
+    "css/question.css",
     "css/listing.css",
 )
 PRINT_STYLES = "css/print.css"
