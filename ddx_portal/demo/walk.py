@@ -13,7 +13,7 @@ from articles.models import Version
 from articles.states import VersionState
 from people.models import User
 from people.rules import today
-from reviews import alternates
+from reviews import alternates, notices
 from reviews.models import Assignment, Finding, Rereview
 from reviews.models.checklist import Answer
 from reviews.states import Affirmed, Verdict
@@ -65,6 +65,8 @@ class Walk:
             self.answer_findings()
             self.end(state)
         self.review_again(self.text.get("again", {}))
+        for notice in self.text.get("notices", []):
+            notices.post(self.version, by=self.people[EDITOR], **notice)
 
     def move(self, step: str, by: User, **details: Any) -> None:
         self.version = self.version.move(step, by=by, **details)
