@@ -1,21 +1,19 @@
-"""What machines read of the whole site: the feed, the sitemap, what robots may fetch."""
+"""What machines read of the whole site: the feed, and what robots may fetch."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
+from content.counting import counted
 from content.text import visible
+from publications.licences import PUBLISHER, licence
 from publications.models import Publication
 from publications.record import Notice
 
 IN_FEED = 50
-IN_SITEMAP = 40_000  # a sitemap holds at most 50,000 addresses; beyond this it needs an index
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-STANDING = (("home", ()), ("board", ()), ("policy", ("editorial",)), ("policy", ("corrections",)))
 BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
 ROBOTS = """User-agent: *
 Disallow: /desk/
@@ -41,14 +39,15 @@ def feed(publications: Iterable[Publication], noticed: Iterable[Publication] = (
         subtitle="Differential diagnoses that the Medical Advisory Board has just approved, or confirmed unchanged.",
         feed_url=absolute("feed"),
         language="en",
-        author_name="DDx Portal",
+        author_name=PUBLISHER,
+        feed_copyright=licence().name,
     )
     for each in publications:
         atom.add_item(
             title=visible(each.title),
             link=each.canonical_url,
             unique_id=each.canonical_url,
-            description="",
+            description=_news(each),
             categories=[each.specialty_label] if each.specialty_label else (),
             pubdate=each.approved_at,
             updateddate=each.last_reviewed_at,
@@ -58,6 +57,14 @@ def feed(publications: Iterable[Publication], noticed: Iterable[Publication] = (
             if notice.ended_by is None:
                 _add_notice(atom, each, notice)
     return atom.writeString("utf-8")
+
+
+def _news(publication: Publication) -> str:
+    """What is new about it: approved, or read again and found to be right still."""
+    people = counted(len(publication.reviewers), "reviewer")
+    if publication.confirmed_by:
+        return f"Read again and confirmed unchanged by the Medical Advisory Board. {people} so far."
+    return f"Version {publication.number}, approved by {people} of the Medical Advisory Board."
 
 
 def _add_notice(atom: Feed, publication: Publication, notice: Notice) -> None:
@@ -73,24 +80,6 @@ def _add_notice(atom: Feed, publication: Publication, notice: Notice) -> None:
         pubdate=at,
         updateddate=at,
     )
-
-
-def sitemap(publications: Iterable[Publication]) -> str:
-    """Every page that a search engine should know."""
-    root = Element("urlset", xmlns=SITEMAP)
-    for name, arguments in STANDING:
-        _add(root, absolute(name, *arguments))
-    for each in publications:
-        _add(root, each.canonical_url, each.changed_at.date().isoformat())
-    indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
-
-
-def _add(root: Element, address: str, changed: str = "") -> None:
-    entry = SubElement(root, "url")
-    SubElement(entry, "loc").text = address
-    if changed:
-        SubElement(entry, "lastmod").text = changed
 
 
 def robots() -> str:

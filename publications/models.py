@@ -24,6 +24,7 @@ from content import canonical
 from content.schema import Content
 from people.specialties import MedicalSpecialty
 from publications.contents import Place, contents
+from publications.licences import Licence, licence, statement
 from publications.querysets import PublicationQuerySet, search_url
 from publications.record import Edition, Notice, Person, Signature, origin_sentence
 from publications.snippets import marked
@@ -100,6 +101,24 @@ class Publication(models.Model):
     @property
     def provenance_url(self) -> str:
         return reverse("publications:version_provenance", args=(self.slug, self.number))
+
+    @property
+    def jats_url(self) -> str:
+        return reverse("publications:version_jats", args=(self.slug, self.number))
+
+    @property
+    def api_url(self) -> str:
+        """The same as JSON: what stands at the article's own address, or this version."""
+        name, more = ("article", ()) if self.is_page else ("version", (self.number,))
+        return reverse(f"api:{name}", args=(self.slug, *more))
+
+    @property
+    def licence(self) -> Licence:
+        return licence()
+
+    @property
+    def licence_statement(self) -> str:
+        return statement(self.approved_at.date())
 
     @property
     def specialty_url(self) -> str:

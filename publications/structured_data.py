@@ -1,13 +1,15 @@
 """What a page says to machines, as JSON-LD in the words of schema.org 30.0: never more than it shows to people."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from content.schema import Diagnosis, Reference
+from content.schema import Content, Diagnosis, Reference
+from publications.licences import PUBLISHER
 from publications.models import Publication
 from publications.record import Notice, NoticeKind, Person
 
@@ -38,7 +40,7 @@ def _page(publication: Publication) -> dict[str, Any]:
                 "name": publication.title,
                 "differentialDiagnosis": [_element(each) for each in content.diagnoses],
             },
-            "hasPart": [_part(address, each, place) for place, each in enumerate(content.diagnoses, start=1)],
+            "hasPart": [_part(address, *each, place) for place, each in enumerate(_parts(content), start=1)],
             "specialty": publication.specialty_label and SCHEMA + publication.specialty,
             "medicalAudience": _audiences(publication),
             "citation": [_citation(each) for each in content.references],
@@ -50,17 +52,18 @@ def _page(publication: Publication) -> dict[str, Any]:
 def _review(publication: Publication) -> dict[str, Any]:
     """Who answers for the page, when it was read and until when that holds."""
     modified = publication.approved_at.date()
-    first = publication.editions[-1].approved_on if publication.editions else modified
     return {
         "author": _person(publication.written_by),
         "reviewedBy": [_person(each) for each in publication.reviewers],
         "lastReviewed": publication.last_reviewed_on.isoformat(),
         "expires": publication.next_review_on.isoformat(),
-        "datePublished": first.isoformat(),
+        "datePublished": publication.first_published_on.isoformat(),
         "dateModified": modified.isoformat(),
         "version": str(publication.number),
-        "publisher": {"@type": "Organization", "name": "DDx Portal", "url": f"{settings.SITE_URL}/"},
+        "publisher": {"@type": "Organization", "name": PUBLISHER, "url": f"{settings.SITE_URL}/"},
         "publishingPrinciples": f"{settings.SITE_URL}/policies/editorial/",
+        "copyrightNotice": publication.licence_statement,
+        "license": publication.licence.url,
         **_notices(publication),
     }
 
@@ -106,9 +109,17 @@ def _code(value: str) -> dict[str, str]:
     return {"@type": "MedicalCode", "codeValue": value, "codingSystem": "ICD-10-CM"}
 
 
-def _part(address: str, diagnosis: Diagnosis, position: int) -> dict[str, Any]:
-    url = f"{address}#{diagnosis.key}"
-    return {"@type": "WebPageElement", "@id": url, "url": url, "name": diagnosis.name, "position": position}
+def _parts(content: Content) -> Iterator[tuple[str, str, str]]:
+    """What has an address of its own on the page: kind, id, name."""
+    for diagnosis in content.diagnoses:
+        yield "WebPageElement", diagnosis.key, diagnosis.name
+    for question in content.questions:
+        yield "Question", f"question_{question.key}", question.question
+
+
+def _part(address: str, kind: str, key: str, name: str, position: int) -> dict[str, Any]:
+    url = f"{address}#{key}"
+    return {"@type": kind, "@id": url, "url": url, "name": name, "position": position}
 
 
 def _audiences(publication: Publication) -> list[Any]:
@@ -116,7 +127,7 @@ def _audiences(publication: Publication) -> list[Any]:
 
 
 def _citation(reference: Reference) -> dict[str, Any]:
-    doi = reference.doi and f"https://doi.org/{reference.doi}"
+    doi = reference.doi and f"https://doi.org/{quote(reference.doi, safe='/:;()._-')}"
     pmid = reference.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/"
     links: Sequence[str] = [link for link in (doi, pmid, reference.url) if link]
     return _filled(

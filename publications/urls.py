@@ -67,6 +67,7 @@ urlpatterns = [
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("feed.atom", machines.feed, name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", machines.sitemap_part, name="sitemap_part"),
     path("provenance-keys.json", articles.provenance_keys, name="provenance_keys"),
     path("robots.txt", machines.robots, name="robots"),
 ]

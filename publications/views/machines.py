@@ -1,10 +1,13 @@
 """The feed, the sitemap and robots.txt."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
-from publications import feeds
+from publications import feeds, sitemaps
 from publications.models import Publication
 from publications.pages import answer, public_page
+
+XML = "application/xml; charset=utf-8"
+MAX_PART = 10**9
 
 
 @public_page
@@ -18,9 +21,18 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The address of every current text."""
-    newest = Publication.objects.newest()[: feeds.IN_SITEMAP]
-    return answer(request, lambda: feeds.sitemap(newest), content_type="application/xml; charset=utf-8")
+    """The index of the sitemap's parts."""
+    return answer(request, sitemaps.index, content_type=XML)
+
+
+@public_page
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    """One part of the sitemap: 0 has the standing pages, each other the current articles of its span."""
+    if number == 0:
+        return answer(request, sitemaps.standing, content_type=XML)
+    if number > MAX_PART or not (tag := sitemaps.stamp(number)):
+        raise Http404
+    return answer(request, lambda: sitemaps.part(number), tag=f"sitemap {number} {tag}", content_type=XML)
 
 
 @public_page

@@ -235,7 +235,7 @@ def test_retracted_version_stays_under_its_notice(client: Client) -> None:
 def test_retracted_article_is_gone_from_every_list(client: Client) -> None:
     version = factories.make_version("approved")
     lists = ["/", "/search/?q=hiccups", "/search/?specialty=Neurologic", "/search/?letter=H", "/feed.atom"]
-    lists += ["/sitemap.xml", f"/board/{version.decisions.all()[0].reviewer.board_profile.slug}/"]
+    lists += ["/sitemap-1.xml", f"/board/{version.decisions.all()[0].reviewer.board_profile.slug}/"]
     for path in lists:
         assert PAGE in client.get(path).content.decode(), path
     Version.objects.get(pk=version.pk).move("retract", by=factories.editor(), reason="Wrong.")
@@ -267,6 +267,7 @@ class TestPromise6:
             "/",
             "/feed.atom",
             "/sitemap.xml",
+            "/sitemap-1.xml",
             "/search/?q=hiccups",
         ]
         kept = {path: client.get(path).content for path in paths}

@@ -27,6 +27,8 @@ ODD = [
     "/board/nobody/",
     "/policies/nothing/",
     "/nothing/",
+    "/sitemap-2.xml",
+    "/sitemap-" + "9" * 30 + ".xml",
 ]
 
 pytestmark = pytest.mark.usefixtures("committed_db")

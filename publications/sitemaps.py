@@ -1,0 +1,90 @@
+"""What search engines should know: an index, and the parts that it names. No part grows with the site."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db import connections
+from django.urls import reverse
+
+from publications.members import Member
+from publications.models import Publication
+from publications.policies import Policy
+
+SPAN = 10_000  # versions by their number in a part: it has as many addresses at most, where 50,000 are allowed
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+# Both from an index alone; the sum of revisions is another after every change of a row.
+PARTS = """
+    SELECT (id - 1) / %s + 1 AS part, max(greatest(last_reviewed_at, noticed_at)) FROM pub.publication
+    WHERE state = 'current' GROUP BY part ORDER BY part
+"""
+STAMP = "SELECT sum(revision) FROM pub.publication WHERE id > %s AND id <= %s"
+
+
+class Entry(NamedTuple):
+    """An address and the day when it last said something new; None when nobody keeps that."""
+
+    address: str
+    changed_on: date | None = None
+
+
+def index() -> str:
+    """The parts: 0 for the standing pages, then the articles'."""
+    with connections["public"].cursor() as cursor:
+        cursor.execute(PARTS, [SPAN])
+        parts = [Entry(part_url(number), _day(changed)) for number, changed in cursor.fetchall()]
+    return _document("sitemapindex", "sitemap", [Entry(part_url(0)), *parts])
+
+
+def standing() -> str:
+    """The pages that are no articles."""
+    return _document("urlset", "url", _standing())
+
+
+def stamp(number: int) -> str:
+    """What changes whenever this part does; "" when it has nothing."""
+    with connections["public"].cursor() as cursor:
+        cursor.execute(STAMP, [(number - 1) * SPAN, number * SPAN])
+        return str(cursor.fetchone()[0] or "")
+
+
+def part(number: int) -> str:
+    """The current articles of one part."""
+    rows = Publication.objects.current().filter(pk__gt=(number - 1) * SPAN, pk__lte=number * SPAN).order_by("pk")
+    found = rows.values_list("slug", "last_reviewed_at", "noticed_at")
+    return _document(
+        "urlset", "url", (Entry(_url("article", slug), _day(max(filter(None, at)))) for slug, *at in found)
+    )
+
+
+def part_url(number: int) -> str:
+    return _url("sitemap_part", number)
+
+
+def _standing() -> Iterator[Entry]:
+    yield Entry(_url("home"))
+    yield Entry(_url("board"))
+    yield Entry(settings.SITE_URL + reverse("api:docs"))
+    for policy in Policy.objects.newest():
+        if not policy.is_withdrawn:
+            yield Entry(settings.SITE_URL + policy.get_absolute_url(), _day(policy.published_at))
+    for slug in Member.objects.listed().values_list("slug", flat=True):
+        yield Entry(_url("member", slug))
+
+
+def _url(name: str, *arguments: str | int) -> str:
+    return settings.SITE_URL + reverse(f"publications:{name}", args=arguments)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+def _document(root: str, each: str, entries: Iterable[Entry]) -> str:
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{NAMESPACE}">']
+    for address, changed_on in entries:
+        changed = f"<lastmod>{changed_on.isoformat()}</lastmod>" if changed_on else ""
+        lines.append(f"<{each}><loc>{escape(address)}</loc>{changed}</{each}>")
+    return "\n".join([*lines, f"</{root}>", ""])
