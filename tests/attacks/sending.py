@@ -16,7 +16,7 @@ from articles.labels import Label
 from articles.models import Version
 from people.models import Absence, Conflict, Message, User
 from people.rules import today
-from reviews.models import Assignment, ChecklistItem, Finding, Plan, SavedView
+from reviews.models import Assignment, ChecklistItem, Finding, Plan, ReaderLetter, SavedView
 from tests.attacks.asking import ask, browser_of, routes
 
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -32,6 +32,7 @@ def objects() -> dict[str, Any]:
         "desk/labels/": Label.objects.all(),
         "desk/plans/": Plan.objects.all(),
         "desk/outbox/": Message.objects.filter(state="held"),
+        "desk/letters/": ReaderLetter.objects.open(),
         "desk/intake/": IntakeBatch.objects.all(),
         "desk/intake/files/": IntakeFile.objects.all(),
         "desk/checklist/": ChecklistItem.objects.all(),
@@ -73,7 +74,7 @@ def paths(route: str) -> Iterator[str]:
 
 def put(route: str, **values: Any) -> str:
     finding = Finding.objects.filter(closed_at=None).values_list("pk", flat=True).first()
-    return "/" + PLACE.sub(lambda place: str({"finding": finding, **values}[place[1]]), route)
+    return "/" + PLACE.sub(lambda place: str({"finding": finding, "name": "privacy", **values}[place[1]]), route)
 
 
 def body(path: str) -> dict[str, Any]:
@@ -117,6 +118,7 @@ def same_for_all() -> dict[str, Any]:
         "review_due_on": day + timedelta(29),
         "reviewer": reviewers,
         "reviewers": reviewers,
+        "seen": 0,
         "severity": "must_fix",
         "specialists": "one",
         "specialty": "Neurologic",
