@@ -11,6 +11,7 @@ does everything while the database does not answer.
 """
 
 import gzip
+import json
 import re
 import threading
 from collections.abc import Iterable
@@ -19,15 +20,18 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import psycopg
 from django.conf import settings
+from psycopg import pq
 
 from publications.pages import frame, takes_gzip
 
 UNDER = "/articles/"  # every ready answer stands there
-FIND = """
-    SELECT etag, CASE WHEN etag <> %s THEN headers END, is_gzip, CASE WHEN etag <> %s THEN body END
-    FROM pub.page WHERE path = %s AND frame = %s AND good_until >= (now() AT TIME ZONE 'UTC')::date
+#: Of a path, by frame, what has another ETag than the one that is known.
+FIND = b"""
+    SELECT etag, CASE WHEN etag <> $3 THEN headers::text END, is_gzip::text, CASE WHEN etag <> $3 THEN body END
+    FROM pub.page WHERE path = $1 AND frame = $2 AND good_until >= (now() AT TIME ZONE 'UTC')::date
 """
-CONNECT_WITHIN = 5  # seconds
+CONNECT_WITHIN, HEAR_WITHIN = 5, 10_000  # seconds; milliseconds until a silent network counts as gone
+BINARY = 1
 MOST_KINDS = 256
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 _NOT_PLAIN = ("QUERY_STRING", "SCRIPT_NAME", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
@@ -56,15 +60,27 @@ class Shelf(threading.local):
     def find(self, path: str) -> Ready | None:
         """What is ready for a path at this moment."""
         kept = self.kept.get(path)
-        known = kept.etag if kept else ""
-        found = self._connected().execute(FIND, (known, known, path, frame()), prepare=True, binary=True).fetchone()
+        etag, own, is_gzip, body = self._asked(path, kept.etag if kept else "")
         if kept:
             del self.kept[path]
-            if found and found[0] == known:
+            if etag == kept.etag:
                 self.kept[path] = kept
                 return kept
             self.size -= len(kept.body)
-        return self._keep(path, Ready(*found)) if found else None
+        return self._keep(path, Ready(etag, json.loads(own), is_gzip == b"true", body)) if etag else None
+
+    def _asked(self, path: str, known: str) -> tuple[str, bytes, bytes, bytes]:
+        """The answer of the database as it comes, which takes a third of the time that a cursor takes."""
+        if self.connection is None:
+            self.connection = self._connect()
+        given = path.encode(), frame().encode(), known.encode()
+        found = self.connection.pgconn.exec_prepared(b"find", given, result_format=BINARY)
+        if found.status != pq.ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(found.error_message.decode(errors="replace"))
+        if not found.ntuples:
+            return "", b"", b"", b""
+        etag, own, is_gzip, body = (found.get_value(0, column) or b"" for column in range(4))
+        return etag.decode(), own, is_gzip, body
 
     def _keep(self, path: str, ready: Ready) -> Ready:
         if len(ready.body) <= self.capacity:
@@ -74,10 +90,11 @@ class Shelf(threading.local):
             self.size -= len(self.kept.pop(next(iter(self.kept))).body)
         return ready
 
-    def _connected(self) -> psycopg.Connection[Any]:
-        if self.connection is None:
-            self.connection = psycopg.connect(self.address, autocommit=True, connect_timeout=CONNECT_WITHIN)
-        return self.connection
+    def _connect(self) -> psycopg.Connection[Any]:
+        patience: dict[str, Any] = {"connect_timeout": CONNECT_WITHIN, "tcp_user_timeout": HEAR_WITHIN}
+        connection = psycopg.connect(self.address, autocommit=True, **patience)
+        connection.pgconn.prepare(b"find", FIND)
+        return connection
 
     def hang_up(self) -> None:
         """Ask anew for a connection the next time."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from publications import press
+from publications.countersigning import SigningKey
 
 A_WHILE = 10.0  # seconds between two words
 
@@ -16,7 +17,8 @@ class Command(BaseCommand):
     help = "Make the ready answers of the public site that are missing; the worker does so by itself, beside its mail."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Press until nothing is left. Can be ended at any time."""
+        """Press until nothing is left. Can be ended at any time. A malformed signing key stops the start."""
+        SigningKey.own()
         began, done = time.monotonic(), 0
         while pressed := press.go_on(A_WHILE):
             done += pressed
