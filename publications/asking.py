@@ -76,6 +76,8 @@ class Answered(NamedTuple):
             return "What our reviewed articles say"
         if self.is_empty:
             return "Please type a question"
+        if self.question.is_too_long:
+            return "Please ask in fewer words"
         return "This is not answered here" if self.is_only_refused else "Our reviewed articles do not answer this"
 
 

@@ -5,7 +5,8 @@ import unicodedata
 
 from content import text
 
-LONGEST = 4_000  # characters that are looked at; the form sends a quarter of it
+LONGEST = 4_000  # characters of a question that is answered; the form sends a quarter of it
+MOST = 4 * LONGEST  # characters in which an emergency is looked for
 
 _APOSTROPHES = re.compile("['’‘`´ʼ＇]")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
@@ -28,6 +29,11 @@ _EMOJI = {
     "🫁": "lung", "🫀": "heart", "🧠": "brain", "👁": "eye", "🦵": "leg", "🐝": "bee sting", "🥜": "nuts",
     "🐍": "snake", "☠": "poison", "🔥": "burning", "🍺": "alcohol", "🍷": "alcohol", "☕": "coffee", "💀": "die",
 }  # fmt: skip
+
+
+def stretches(asked: str) -> list[str]:
+    """What was typed in pieces that overlap by a sentence, so that nothing is too long to be read for emergencies."""
+    return [asked[at : at + LONGEST] for at in range(0, max(len(asked[:MOST]), 1), LONGEST - 200)]
 
 
 def parts(asked: str) -> list[str]:

@@ -23,6 +23,7 @@ class Question(NamedTuple):
     terms: tuple[Term, ...] = ()
     wanted: tuple[str, ...] = ()
     gave_details: bool = False
+    is_too_long: bool = False
 
     @property
     def is_answerable(self) -> bool:
@@ -31,9 +32,12 @@ class Question(NamedTuple):
 
 def read(asked: str) -> Question:
     """Read what somebody typed: emergencies first, in all of it; then each of its questions by itself."""
+    for stretch in normal.stretches(asked):
+        if card := emergencies.card(" ".join(normal.parts(stretch))):
+            return Question(card=card)
+    if len(asked) > normal.LONGEST:
+        return Question(is_too_long=True)
     told = normal.parts(asked)
-    if card := emergencies.card(" ".join(told)):
-        return Question(card=card)
     reasons = [refusals.refused(part) for part in told]
     answered = " ".join(part for part, reason in zip(told, reasons, strict=True) if reason is None)
     plain = _without_details(answered)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 SHORTEST = 4  # letters of a word that is put right
 LONG = 8  # letters from which two mistakes are forgiven
+LONGEST = 24  # letters of a word that is put right
 _RUN = re.compile(r"(.)\1+")
 
 
@@ -23,10 +24,12 @@ class Speller:
 
     def mended(self, words: str) -> str:
         """The words with those put right that are nearly one of ours; two that were run together are taken apart."""
-        return " ".join(self._word(word) for word in words.split())
+        told = words.split()
+        right = {word: self._word(word) for word in set(told)}
+        return " ".join(right[word] for word in told)
 
     def _word(self, word: str) -> str:
-        if word in self.right or not word.isalpha() or len(word) < SHORTEST:
+        if word in self.right or not word.isalpha() or not SHORTEST <= len(word) <= LONGEST:
             return word
         if parts := self._apart(word):
             return parts

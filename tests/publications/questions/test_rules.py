@@ -73,6 +73,7 @@ def test_nothing_beside_it_hides_an_emergency() -> None:
         "🆘",
         "I have\nchest\npain",
         CHEST + " " + "and so on " * 2_000,
+        "and so on " * 1_200 + CHEST,
     ],
 )
 def test_tricks_of_spelling_change_nothing(asked: str) -> None:
@@ -134,7 +135,7 @@ def test_of_several_questions_the_others_are_answered() -> None:
     assert [term[0] for term in read.terms] == ["twitch", "coffee"]
 
 
-@pytest.mark.parametrize("asked", ["", " ", "???", "😀😀", "\x00", "\u200b", "the of and", "1 2 3", "." * 9_000])
+@pytest.mark.parametrize("asked", ["", " ", "???", "😀😀", "\x00", "\u200b", "the of and", "1 2 3", "." * 900])
 def test_what_says_nothing_asks_nothing(asked: str) -> None:
     assert reading.read(asked) == reading.Question()
 
@@ -144,6 +145,7 @@ def test_whatever_is_typed_can_be_read() -> None:
     for _ in range(60):
         asked = "".join(chr(chance.choice((chance.randrange(32, 127), chance.randrange(0x110000)))) for _ in range(200))
         assert isinstance(reading.read(asked), reading.Question)
+    assert reading.read("long " * 10_000) == reading.Question(is_too_long=True)
     assert len(normal.parts("long " * 10_000)[0]) <= normal.LONGEST
 
 
