@@ -148,7 +148,7 @@ def _provenance(publication: Publication) -> dict[str, Any]:
         "number": publication.number,
         "is_superseded": publication.is_superseded,
         "notices": [
-            {"label": each.label, "reason": each.reason, "by": each.by, "on": _day(each.on)}
+            {"label": each.label, "words": each.words, "reason": each.reason, "by": each.by, "on": _day(each.on)}
             for each in publication.standing
         ],
         "approved": _day(publication.approved_at.date()),

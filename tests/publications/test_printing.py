@@ -14,7 +14,7 @@ from ddx_portal.gallery import DEMONSTRATION
 from publications import printing
 from publications.printing import Reader
 from tests import factories
-from tests.publications.rows import content, publication
+from tests.publications.rows import SIGNED, content, publication
 
 HOSTILE = '#read("/etc/passwd") *b* $a$ ] ) " \\ // <x> `c` @ref #{1+1} \u202e'
 
@@ -105,6 +105,17 @@ def test_superseded_and_notices_are_printed_on_it() -> None:
     told = read(printing.pdf(old, Reader.CLINICIAN))
     assert "Superseded: a newer version has replaced version 2" in told
     assert "next review" not in told
+    notice = {
+        "number": 1,
+        "kind": "correction",
+        "words": "Read this.",
+        "reason": "A slip.",
+        "by": "Eve",
+        "on": "2026-09-01",
+    }
+    corrected = publication(content(), notice_rows=[notice], noticed_at=SIGNED)
+    told = read(printing.pdf(corrected, Reader.PATIENT))
+    assert "Correction Read this. Why this notice: A slip. Eve, 1 Sep 2026" in told
     late = publication(content(), next_review_on=date(2026, 8, 9))
     assert "next review was due by 9 Aug 2026" in read(printing.pdf(late, Reader.CLINICIAN))
 
