@@ -80,7 +80,7 @@ def django_database(url: str, *, pool_size: int, search_path: str = "") -> dict[
     }
 
 
-PREPARE_AFTER = 5  # times that a connection asks the same, with a cursor of `reviews.prepared`
+PREPARE_AFTER = 5  # times that a connection asks the same, with a cursor of `publications.prepared`
 DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
 

@@ -1,48 +1,82 @@
 """What a reader can ask the search for. Everything is taken as it comes and cut to size: no query is an error."""
 
+import re
 from collections.abc import Mapping
-from typing import NamedTuple, Self
+from datetime import date
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from content import text
+from content.schema import Tier
 from people.specialties import MedicalSpecialty
-from publications.models import Publication
-from publications.querysets import MAX_QUERY, PublicationQuerySet, search_url
+from publications.cursors import Cursor
+from publications.words import Typed
 
-PER_PAGE = 20
-LAST_PAGE = 500
-
-
-class Results(NamedTuple):
-    """One page of results. The addresses are "" where there is no such page."""
-
-    results: list[Publication]
-    total: int
-    showing: str
-    previous_url: str
-    next_url: str
+MAX_QUERY = 200
+_CODE = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{0,4})?")
+_NAMES = {"query": "q"}
 
 
 class Search(NamedTuple):
-    """Words, a specialty, a first letter (each "" for any), and which page of the results."""
+    """Words; the filters (each "" for any); and where the page begins. `letter` is for lists, `tier` for words or a
+    code: it is the tier of the diagnosis that was looked for.
+    """
 
     query: str
     specialty: str
+    tier: str
+    code: str
+    since: str
     letter: str
-    page: int
+    after: str
+    before: str
 
     @classmethod
     def read(cls, sent: Mapping[str, str]) -> Self:
-        specialty, page = sent.get("specialty", ""), sent.get("page", "")
+        specialty, tier = sent.get("specialty", ""), sent.get("tier", "")
+        query = text.line(sent.get("q", "")[: 4 * MAX_QUERY])[:MAX_QUERY].strip()
         return cls(
-            query=text.line(sent.get("q", "")[: 4 * MAX_QUERY])[:MAX_QUERY].strip(),
+            query=query,
             specialty=specialty if specialty in MedicalSpecialty.values else "",
-            letter=text.line(sent.get("letter", "")[:1]).upper()[:1],
-            page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 5 else 1,
+            tier=tier if tier in set(Tier) else "",
+            code=_code(sent.get("code", "")),
+            since=_day(sent.get("since", "")),
+            letter="" if query else text.line(sent.get("letter", "")[:1]).upper()[:1],
+            after=sent.get("after", ""),
+            before=sent.get("before", ""),
         )
 
     @property
+    def typed(self) -> Typed:
+        return Typed.read(self.query)
+
+    @property
     def is_empty(self) -> bool:
-        return not (self.query or self.specialty or self.letter)
+        return not any((self.query, self.specialty, self.tier, self.code, self.since, self.letter))
+
+    @property
+    def is_list(self) -> bool:
+        """Whether nothing is looked for that could be ranked."""
+        return not (self.query or self.code)
+
+    @property
+    def has_filters(self) -> bool:
+        return any((self.specialty, self.tier, self.code, self.since))
+
+    @property
+    def by_diagnosis(self) -> bool:
+        """Whether articles are found by one of their diagnoses."""
+        return bool(self.code or (self.tier and self.query))
+
+    @property
+    def cursor(self) -> Cursor | None:
+        return Cursor.read(self.before or self.after)
+
+    @property
+    def is_backward(self) -> bool:
+        return bool(self.before) and self.cursor is not None
 
     @property
     def heading(self) -> str:
@@ -51,30 +85,22 @@ class Search(NamedTuple):
         about = f"{MedicalSpecialty(self.specialty).label}" if self.specialty else "Articles"
         return f"{about}, {self.letter}" if self.letter else about
 
-    def found(self) -> PublicationQuerySet:
-        """Everything that fits, in the order to show."""
-        publications = Publication.objects.all()
-        if self.is_empty:
-            return publications.none()
-        found = publications.matching(self.query) if self.query else publications.by_title()
-        if self.specialty:
-            found = found.filter(specialty=self.specialty)
-        return found.filter(title__istartswith=self.letter) if self.letter else found
+    def url(self, **changes: Any) -> str:
+        """The same search with something changed, from its beginning unless a cursor is given."""
+        wanted = self._replace(**({"after": "", "before": ""} | changes))
+        pairs = {_NAMES.get(name, name): value for name, value in wanted._asdict().items() if value}
+        return f"{reverse('publications:search')}{'?' if pairs else ''}{urlencode(pairs)}"
 
-    def results(self) -> Results:
-        found = self.found()
-        first = (self.page - 1) * PER_PAGE
-        rows = list(found[first : first + PER_PAGE])
-        total = found.count()
-        more = first + PER_PAGE < total and self.page < LAST_PAGE
-        return Results(
-            rows,
-            total,
-            f"{first + 1}–{first + len(rows)} of {total}" if rows else "",
-            self._url(self.page - 1) if self.page > 1 else "",
-            self._url(self.page + 1) if more else "",
-        )
 
-    def _url(self, page: int) -> str:
-        kept = {"q": self.query, "specialty": self.specialty, "letter": self.letter}
-        return search_url(**{name: value for name, value in kept.items() if value}, page=str(page))
+def _code(sent: str) -> str:
+    """A code of ICD-10-CM, or what codes begin with."""
+    code = text.line(sent[:20]).upper()
+    return code.rstrip(".") if _CODE.fullmatch(code) else ""
+
+
+def _day(sent: str) -> str:
+    try:
+        day = date.fromisoformat(sent) if len(sent) == 10 else None
+    except ValueError:
+        return ""
+    return day.isoformat() if day and day.year > 1900 else ""

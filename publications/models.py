@@ -18,7 +18,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from content import canonical
 from content.schema import Content
@@ -27,7 +26,6 @@ from publications.contents import Place, contents
 from publications.licences import Licence, licence, statement
 from publications.querysets import PublicationQuerySet, search_url
 from publications.record import Edition, Notice, Person, Signature, origin_sentence
-from publications.snippets import marked
 
 
 class Publication(models.Model):
@@ -184,11 +182,6 @@ class Publication(models.Model):
     @property
     def origin_sentence(self) -> str:
         return origin_sentence(self.origin, self.ai_tool)
-
-    @property
-    def marked_snippet(self) -> SafeString:
-        """What `matching` found, as HTML with its words marked."""
-        return marked(getattr(self, "snippet", ""))
 
     @property
     def fingerprint(self) -> str:

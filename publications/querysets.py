@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import connection, models
-from django.db.models import Count, F, Q
-from django.db.models.functions import Left, Upper
+from django.db.models import Q
 from django.urls import reverse
 
 from content.schema import Content
-from people.specialties import MedicalSpecialty
 from publications.render import render_body
-from publications.snippets import HIT, HIT_END
 
 if TYPE_CHECKING:
     from publications.models import Publication  # noqa: F401 - named in the base class below
-
-MAX_QUERY = 200
-_TERM = re.compile(r"""-?"[^"]+"|-?\w[\w'’./-]*""")
-
-
-class SpecialtyCount(NamedTuple):
-    """A specialty and how many current articles it has."""
-
-    value: str
-    label: str
-    article_count: int
-
-    @property
-    def url(self) -> str:
-        return search_url(specialty=self.value)
-
-
-class Letter(NamedTuple):
-    """A first letter of titles; `url` is "" when no current title begins with it."""
-
-    letter: str
-    url: str
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -87,20 +60,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def by_title(self) -> Self:
         return self.current().for_lists().order_by("title", "pk")
 
-    def specialties(self) -> list[SpecialtyCount]:
-        """The specialties that have a current article, by label."""
-        counts = self.current().values_list("specialty").annotate(count=Count("pk")).order_by()
-        known = [(value, count) for value, count in counts if value in MedicalSpecialty.values]
-        found = [SpecialtyCount(value, str(MedicalSpecialty(value).label), count) for value, count in known]
-        return sorted(found, key=lambda each: each.label)
-
-    def letters(self) -> list[Letter]:
-        """A to Z and whatever else a current title begins with; none when there is no current article."""
-        first = self.current().order_by().values_list(Upper(Left("title", 1)), flat=True).distinct()
-        found = set(first)
-        alphabet = [*map(chr, range(ord("A"), ord("Z") + 1)), *sorted(x for x in found if not "A" <= x <= "Z")]
-        return [Letter(x, search_url(letter=x) if x in found else "") for x in alphabet] if found else []
-
     def newest(self) -> Self:
         """What was approved or confirmed last, on top."""
         return self.current().for_lists().order_by("-last_reviewed_at", "-pk")
@@ -108,22 +67,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def noticed(self) -> Self:
         """The current texts that bear notices, the one with the newest on top."""
         return self.current().for_lists().filter(noticed_at__isnull=False).order_by("-noticed_at", "-pk")
-
-    def matching(self, text: str) -> Self:
-        """The current texts that have all the words, the best first, with `rank` and a `snippet`."""
-        query = SearchQuery(search_words(text[:MAX_QUERY]), search_type="websearch", config="english")
-        return (
-            self.current()
-            .for_lists()
-            .filter(search=query)
-            .annotate(
-                rank=SearchRank(F("search"), query),
-                snippet=SearchHeadline(
-                    "prose", query, config="english", start_sel=HIT, stop_sel=HIT_END, max_words=30, min_words=15
-                ),
-            )
-            .order_by("-rank", "title", "pk")
-        )
 
     def publish(self, version_id: int, content: Content) -> str:
         """Copy an approved version into the public schema, inside the caller's transaction.
@@ -156,14 +99,6 @@ def _call(function: str, *arguments: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", arguments)
         return cursor.fetchone()[0]
-
-
-def search_words(text: str) -> str:
-    """The words, "phrases" and -exclusions of a query, without what PostgreSQL would take for other operators.
-
-    Without this, a run of hyphens and brackets is an error of the database ("tsquery stack too small").
-    """
-    return " ".join(term for term in _TERM.findall(text) if any(map(str.isalnum, term)))
 
 
 def search_url(**query: str) -> str:

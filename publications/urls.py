@@ -7,6 +7,7 @@ from publications.views import (
     articles,
     board,
     certificates,
+    diagnoses,
     finding,
     interchange,
     letters,
@@ -57,6 +58,9 @@ article_patterns: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", finding.home, name="home"),
     path("search/", finding.search, name="search"),
+    path("suggest/", diagnoses.suggest, name="suggest"),
+    path("diagnoses/", diagnoses.diagnoses, name="diagnoses"),
+    path("diagnoses/<slug:slug>/", diagnoses.diagnosis, name="diagnosis"),
     path("articles/<slug:slug>/", include(article_patterns)),
     path("board/", board.board, name="board"),
     path("board/<slug:slug>/", board.member, name="member"),

@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from people.models import User
+from publications.prepared import prepared
 from reviews.desk_sql import COUNT_TO, HANDLER, Piece, counted, page
 from reviews.desk_wanted import Wanted, key_for
-from reviews.prepared import prepared
 
 PAGE_SIZE = 50
 type Line = dict[str, Any]

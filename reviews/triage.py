@@ -12,13 +12,13 @@ from django.urls import reverse
 
 from people.models import User
 from people.specialties import MedicalSpecialty
+from publications.prepared import prepared
 from reviews import desk
 from reviews.desk import Line
 from reviews.desk_rows import Row, ask_of_round, place
 from reviews.desk_sql import COUNT_TO, RUNS, Part, Piece, all_of
 from reviews.desk_views import DeskView
 from reviews.desk_wanted import Wanted
-from reviews.prepared import prepared
 from reviews.states import Queue
 
 #: It looks like another article, whoever may read that.

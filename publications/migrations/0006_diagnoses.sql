@@ -66,7 +66,9 @@ CREATE TABLE pub.diagnosis (
     PRIMARY KEY (publication_id, key)
 );
 CREATE INDEX diagnosis_of_articles ON pub.diagnosis (slug, tier, article_title, publication_id);
-CREATE INDEX diagnosis_codes ON pub.diagnosis USING gin (code_keys);
+-- Publishing is rare and searching is not: these indexes keep no list of what is still to be entered.
+CREATE INDEX diagnosis_codes ON pub.diagnosis USING gin (code_keys) WITH (fastupdate = off);
+CREATE INDEX diagnosis_words ON pub.diagnosis USING gin (words) WITH (fastupdate = off);
 
 -- Every word of a current text but the commonest of English, in how many texts, and in how many titles and names.
 CREATE TABLE pub.word (
@@ -77,7 +79,7 @@ CREATE TABLE pub.word (
     keys text[] NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX word_lexeme ON pub.word (lexeme);
-CREATE INDEX word_keys ON pub.word USING gin (keys);
+CREATE INDEX word_keys ON pub.word USING gin (keys) WITH (fastupdate = off);
 
 -- How many current articles stand under a specialty and a first letter.
 CREATE TABLE pub.shelf (
@@ -123,7 +125,8 @@ CREATE INDEX synonym_plain ON pub.synonym (plain text_pattern_ops);
 CREATE INDEX synonym_slug ON pub.synonym (slug);
 
 CREATE INDEX publication_titles ON pub.publication USING gin (to_tsvector('english', title || ' ' || names))
-    WHERE state = 'current';
+    WITH (fastupdate = off) WHERE state = 'current';
+ALTER INDEX pub.publication_search SET (fastupdate = off);
 CREATE INDEX publication_by_letter ON pub.publication (upper(left(title, 1)), title, id) WHERE state = 'current';
 CREATE INDEX publication_by_specialty_and_letter ON pub.publication (specialty, upper(left(title, 1)), title, id)
     WHERE state = 'current';

@@ -3,6 +3,7 @@ DROP TRIGGER publication_returns ON pub.publication;
 DROP TRIGGER publication_leaves ON pub.publication;
 DROP TRIGGER publication_arrives ON pub.publication;
 DROP TRIGGER publication_says ON pub.publication;
+ALTER INDEX pub.publication_search RESET (fastupdate);
 DROP INDEX pub.publication_titles;
 DROP INDEX pub.publication_by_letter;
 DROP INDEX pub.publication_by_specialty_and_letter;

@@ -1,11 +1,17 @@
-"""The ways to an article: the front page, search, the lists by specialty and letter."""
+"""The ways to an article: the front page, the search, the lists by specialty and letter."""
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
 
+from publications.correction import Correction, correction
 from publications.forms import Search
+from publications.lines import LABELS
 from publications.members import standing
 from publications.models import Publication
-from publications.pages import page, public_page
+from publications.pages import answer, page, public_page
+from publications.search import Found, find
+from publications.shelves import Shelves
 
 NEWEST = 10
 
@@ -13,11 +19,11 @@ NEWEST = 10
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    publications = Publication.objects.all()
+    shelves = Shelves.now()
     context = {
-        "newly_reviewed": publications.newest()[:NEWEST],
-        "specialties": publications.specialties(),
-        "letters": publications.letters(),
+        "newly_reviewed": Publication.objects.newest()[:NEWEST],
+        "specialties": shelves.specialties(),
+        "letters": shelves.letters(),
         "standing": standing(),
     }
     return page(request, "publications/home.html", context)
@@ -25,15 +31,34 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
-    """What fits the words, a page at a time; without words the list by specialty or letter."""
+    """What fits the words, the best first, a page at a time; without words the list by specialty or letter."""
     asked = Search.read(request.GET)
-    publications = Publication.objects.all()
-    context = asked.results()._asdict() | {
-        "query": asked.query,
-        "specialty": asked.specialty,
-        "letter": asked.letter,
-        "heading": asked.heading,
-        "specialties": publications.specialties(),
-        "letters": [] if asked.query else publications.letters(),
+    found = find(asked)
+    corrected: Correction | None = None
+    if asked.query and not found.lines and not asked.cursor:
+        corrected = correction(asked)
+        found = find(corrected.search) if corrected.search else found
+    tag = f"{timezone.now().date()} {asked} {found} {corrected}"
+    return answer(
+        request,
+        lambda: render_to_string("publications/search.html", _context(asked, found, corrected)),
+        tag=tag,
+        indexed=False,
+    )
+
+
+def _context(asked: Search, found: Found, corrected: Correction | None) -> dict[str, object]:
+    shown = corrected.search if corrected and corrected.search else asked
+    return {
+        "asked": asked,
+        "found": found,
+        "corrected": corrected,
+        "previous_url": found.previous and shown.url(before=found.previous),
+        "next_url": found.next and shown.url(after=found.next),
+        "letters": found.shelves.letters(**_kept(asked)) if asked.is_list else [],
+        "specialty_label": LABELS.get(asked.specialty, ""),
     }
-    return page(request, "publications/search.html", context, indexed=False)
+
+
+def _kept(asked: Search) -> dict[str, str]:
+    return {"specialty": asked.specialty} if asked.specialty else {}

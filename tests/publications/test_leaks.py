@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.models import Article, Version
-from publications.querysets import MAX_QUERY
+from publications.forms import MAX_QUERY
 from tests.conftest import Connection
 from tests.publications.world import World, make_world
 
@@ -125,6 +125,10 @@ def told_by_all(client: Client, world: World) -> dict[str, str]:
         if method == "get" and path in told:
             continue
         told[f"{method} {path}"] = spoken(getattr(client, method)(path))
+    for article, reader in product(world.articles.values(), ("patient", "clinician")):
+        question = {"question": "What does the text say about zq?", "audience": reader}
+        path = f"/articles/{article.slug}/ask/"
+        told[f"ask {reader} {path}"] = spoken(client.post(path, question, headers={"sec-fetch-site": "same-origin"}))
     for number, (method, path, extra) in enumerate(ODD_REQUESTS):
         told[f"odd {number}"] = spoken(getattr(client, method)(path, **extra))
     return told

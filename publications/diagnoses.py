@@ -1,0 +1,176 @@
+"""Diagnoses across articles: every name that a current article gives, and which articles give it, tier by tier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self
+
+from django.urls import reverse
+
+from content.schema import Tier
+from publications.cursors import Cursor
+from publications.lines import COLUMNS, Line
+from publications.models import Publication
+from publications.prepared import prepared
+
+PER_TIER, PER_PAGE = 20, 60
+_COLUMNS = COLUMNS.count(",") + 1
+#: The name and those that editors keep as equal to it.
+_EQUAL = """
+WITH equal AS MATERIALIZED (
+    SELECT %(slug)s::text AS slug
+    UNION SELECT other.slug FROM synonym said JOIN synonym other USING (group_id) WHERE said.slug = %(slug)s
+)"""
+NAMES = f"""{_EQUAL}
+SELECT n.slug, n.name, n.articles, (
+    SELECT json_agg(DISTINCT other.word) FROM synonym said JOIN synonym other USING (group_id)
+    WHERE said.slug = %(slug)s
+) FROM equal JOIN diagnosis_name n USING (slug) ORDER BY n.slug <> %(slug)s, n.articles DESC, n.slug
+"""  # noqa: S608 - our own words
+_BY_TITLE = {
+    0: "ORDER BY d.article_title, d.publication_id",
+    1: "AND (d.article_title, d.publication_id) > (%(by)s::text, %(id)s::bigint) "
+    "ORDER BY d.article_title, d.publication_id",
+    -1: "AND (d.article_title, d.publication_id) < (%(by)s::text, %(id)s::bigint) "
+    "ORDER BY d.article_title DESC, d.publication_id DESC",
+}
+NAMED = f"""{_EQUAL}
+SELECT {COLUMNS}, d.key, d.name, d.plain_name, d.tier, d.must_not_be_missed, d.codes
+FROM unnest(%(tiers)s::text[]) AS wanted (tier) CROSS JOIN equal
+CROSS JOIN LATERAL (
+    SELECT * FROM diagnosis d WHERE d.slug = equal.slug AND d.tier = wanted.tier {{keyset}} LIMIT {PER_TIER + 1}
+) d
+JOIN publication p ON p.id = d.publication_id
+"""  # noqa: S608 - our own words
+LETTERS = """
+WITH RECURSIVE every AS (
+    (SELECT letter FROM diagnosis_name ORDER BY letter LIMIT 1)
+    UNION ALL
+    SELECT (SELECT n.letter FROM diagnosis_name n WHERE n.letter > every.letter ORDER BY n.letter LIMIT 1)
+    FROM every WHERE every.letter IS NOT NULL
+)
+SELECT letter FROM every WHERE letter IS NOT NULL
+"""
+_PLACE = "(SELECT letter, name, slug FROM diagnosis_name WHERE slug = %(place)s)"
+_KEYSETS = {
+    0: "ORDER BY letter, name, slug",
+    1: f"AND (letter, name, slug) > {_PLACE} ORDER BY letter, name, slug",
+    -1: f"AND (letter, name, slug) < {_PLACE} ORDER BY letter DESC, name DESC, slug DESC",
+}
+LISTED = "SELECT slug, name, articles FROM diagnosis_name WHERE letter = ANY (%(letters)s) {keyset} LIMIT %(most)s"
+
+
+class Name(NamedTuple):
+    """A diagnosis, and how many current articles name it."""
+
+    slug: str
+    name: str
+    articles: int
+
+    @property
+    def url(self) -> str:
+        return reverse("publications:diagnosis", args=(self.slug,))
+
+
+class Names(NamedTuple):
+    """A page of them, with the letters that there are; `previous` and `next` are slugs, "" for no such page."""
+
+    names: Sequence[Name]
+    letters: Sequence[str]
+    previous: str
+    next: str
+
+
+class InTier(NamedTuple):
+    """The articles that name it in one tier, by title; the cursors are "" where there is nothing more."""
+
+    tier: Tier
+    lines: Sequence[Line]
+    previous: str
+    next: str
+
+
+class DiagnosisPage(NamedTuple):
+    """All about one diagnosis: how it is called, its codes as far as they are shown here, and the articles."""
+
+    name: Name
+    also: Sequence[str]
+    codes: Sequence[str]
+    articles: int
+    tiers: Sequence[InTier]
+
+    @classmethod
+    def read(cls, slug: str, *, tier: str = "", after: str = "", before: str = "") -> Self | None:
+        """The page; with a tier, only that, from one of its lines on or back. None: no current article names it."""
+        names = _asked(NAMES, {"slug": slug})
+        if not names:
+            return None
+        cursor = Cursor.read(before or after) if tier else None
+        at = cursor if cursor and isinstance(cursor.by, str) else None
+        way = 0 if at is None else -1 if before else 1
+        wanted = [tier] if tier in set(Tier) else [each.value for each in Tier]
+        values: dict[str, Any] = {"slug": slug, "tiers": wanted}
+        values |= {"by": at.by, "id": at.id} if at else {}
+        rows = _asked(NAMED.format(keyset=_BY_TITLE[way]), values)
+        name = Name(*names[0][:3])
+        called = {
+            *(row[1] for row in names),
+            *(row[_COLUMNS + 1] for row in rows),
+            *(row[_COLUMNS + 2] for row in rows),
+        }
+        return cls(
+            name,
+            sorted((called | set(names[0][3] or ())) - {"", name.name}, key=str.casefold),
+            sorted({code for row in rows for code in row[_COLUMNS + 5]}),
+            sum(row[2] for row in names),
+            [found for each in wanted if (found := _in_tier(Tier(each), rows, way)).lines],
+        )
+
+
+def _in_tier(tier: Tier, rows: Sequence[Any], way: int) -> InTier:
+    """The rows of equal names come one after the other: put them in the order of titles."""
+    here = sorted((row for row in rows if row[_COLUMNS + 3] == tier), key=lambda row: (row[2], row[0]), reverse=way < 0)
+    more, here = len(here) > PER_TIER, here[:PER_TIER]
+    if way < 0:
+        here.reverse()
+    has_previous, has_next = (more, True) if way < 0 else (way > 0, more)
+    lines = [Line.read(row[:_COLUMNS], (), [_mention(row)], "") for row in here]
+    return InTier(
+        tier,
+        lines,
+        str(Cursor(lines[0].title, lines[0].id)) if lines and has_previous else "",
+        str(Cursor(lines[-1].title, lines[-1].id)) if lines and has_next else "",
+    )
+
+
+def _mention(row: Sequence[Any]) -> Sequence[Any]:
+    key, name, _, tier, must_not_be_missed, _ = row[_COLUMNS:]
+    return key, name, tier, must_not_be_missed
+
+
+def names(*, letter: str = "", after: str = "", before: str = "") -> Names:
+    """Every name by its letter, a page at a time."""
+    letters = [row[0] for row in _asked(LETTERS, {})]
+    place, way = (before, -1) if before else (after, 1) if after else ("", 0)
+    wanted = [letter] if letter else letters
+    rows = _asked(LISTED.format(keyset=_KEYSETS[way]), {"letters": wanted, "place": place, "most": PER_PAGE + 1})
+    if way and not rows:  # the place is gone, or there is nothing beyond it
+        return names(letter=letter) if place else Names((), letters, "", "")
+    more, found = len(rows) > PER_PAGE, [Name(*row) for row in rows[:PER_PAGE]]
+    if way < 0:
+        found.reverse()
+    has_previous, has_next = (more, True) if way < 0 else (way > 0, more)
+    return Names(
+        found,
+        letters,
+        found[0].slug if found and has_previous else "",
+        found[-1].slug if found and has_next else "",
+    )
+
+
+def _asked(statement: str, values: dict[str, Any]) -> list[Any]:
+    used = {name: value for name, value in values.items() if f"%({name})s" in statement}
+    with prepared(Publication.objects.db) as cursor:
+        cursor.execute(statement, used)
+        rows: list[Any] = cursor.fetchall()
+    return rows

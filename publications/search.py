@@ -1,0 +1,144 @@
+"""The search and the lists: one query a page, from either end of it, however many articles there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from publications import search_sql as sql
+from publications.cursors import Cursor
+from publications.forms import Search
+from publications.lines import COLUMNS, Line
+from publications.models import Publication
+from publications.prepared import prepared
+from publications.shelves import SHELVES, Shelves
+
+PER_PAGE = 20
+MOST = sql.CANDIDATES - 1
+_COLUMNS = COLUMNS.count(",") + 1
+
+
+class Found(NamedTuple):
+    """A page of what was found. `total` is None where nobody counted; `is_cut`: there are more, but these are best."""
+
+    lines: Sequence[Line]
+    total: int | None
+    is_cut: bool
+    first: int
+    previous: str
+    next: str
+    shelves: Shelves
+
+    @property
+    def showing(self) -> str:
+        if not (self.lines and self.first and self.total):
+            return ""
+        return f"{self.first}–{self.first + len(self.lines) - 1} of {self.total}"
+
+
+NOTHING = Found((), 0, is_cut=False, first=0, previous="", next="", shelves=Shelves.none())
+
+
+def find(asked: Search) -> Found:
+    """The page of articles that was asked for. Cursors that lead nowhere begin at the beginning."""
+    if asked.is_empty:
+        return NOTHING._replace(shelves=Shelves.now())
+    if asked.is_list:
+        return _listed(asked)
+    return NOTHING if asked.typed.is_empty and not asked.code else _ranked(asked)
+
+
+def _ranked(asked: Search) -> Found:
+    typed, cursor = asked.typed, asked.cursor
+    at = cursor if cursor and isinstance(cursor.by, float) else None
+    values: dict[str, Any] = {
+        "words": typed.web,
+        "core": typed.core,
+        "codes": typed.tsquery,
+        "line": asked.query.lower(),
+    }
+    values |= {"specialty": asked.specialty, "since": asked.since or None, "code": asked.code, "tier": asked.tier}
+    values |= {"by": at.by if at else None, "id": at.id if at else None}
+    statement = _statement(
+        tuple(name for name in sql.OF_THE_ARTICLE if getattr(asked, name)),
+        _of_the_diagnosis(asked),
+        has_words=not typed.is_empty,
+        way=0 if at is None else -1 if asked.is_backward else 1,
+    )
+    rows = _rows(statement, values)
+    if not rows:
+        return NOTHING
+    rank, place, total = _COLUMNS, _COLUMNS + 1, _COLUMNS + 2
+    lines = [Line.read(row[:_COLUMNS], row[total + 1], row[total + 2], row[total + 3]) for row in rows]
+    known = min(rows[0][total], MOST)
+    return Found(
+        lines,
+        known,
+        is_cut=rows[0][total] > MOST,
+        first=rows[0][place],
+        previous=str(Cursor(rows[0][rank], rows[0][0])) if rows[0][place] > 1 else "",
+        next=str(Cursor(rows[-1][rank], rows[-1][0])) if rows[-1][place] < known else "",
+        shelves=Shelves.none(),
+    )
+
+
+def _of_the_diagnosis(asked: Search) -> tuple[str, ...]:
+    if not asked.by_diagnosis:
+        return ()
+    wanted = {"code": asked.code, "tier": asked.tier, "named": asked.tier and asked.query}
+    return tuple(name for name, value in wanted.items() if value)
+
+
+@cache
+def _statement(filters: tuple[str, ...], diagnosis: tuple[str, ...], *, has_words: bool, way: int) -> str:
+    """The text for these filters; there are few, so each is planned once a connection (`prepared`)."""
+    narrowed = " ".join(f"AND {sql.OF_THE_ARTICLE[name]}" for name in filters)
+    named = " AND ".join(sql.OF_THE_DIAGNOSIS[name] for name in diagnosis)
+    if diagnosis:
+        needs_no_words = str("named" in diagnosis or not has_words).upper()
+        chosen = sql.BY_DIAGNOSIS.format(diagnosis=named, filters=narrowed, needs_no_words=needs_no_words)
+    else:
+        chosen = sql.BY_WORDS.format(filters=narrowed)
+    mentions = named or "d.words @@ (SELECT either FROM asked)"
+    return sql.ASKED + chosen + sql.SHOWN.format(keyset=sql.KEYSETS[way], columns=COLUMNS, mentions=mentions)
+
+
+def _listed(asked: Search) -> Found:
+    """By title; or, reviewed since a day, the newly reviewed first."""
+    cursor, is_recent = asked.cursor, bool(asked.since)
+    at = cursor if cursor and isinstance(cursor.by, float if is_recent else str) else None
+    way = 0 if at is None else -1 if asked.is_backward else 1
+    filters = tuple(name for name in sql.OF_A_LIST if getattr(asked, name))
+    values: dict[str, Any] = {"specialty": asked.specialty, "letter": asked.letter, "since": asked.since or None}
+    values |= {"by": at.by if at else None, "id": at.id if at else None}
+    rows = _rows(_list_statement(filters, is_recent=is_recent, way=way), values)
+    shelves = Shelves.read(rows[0][0])
+    found = [row[1:] for row in rows if row[1] is not None]
+    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
+    if way < 0:
+        found.reverse()
+    has_previous, has_next = (more, True) if way < 0 else (way > 0, more)
+    return Found(
+        [Line.read(row[:_COLUMNS], (), None, "") for row in found],
+        None if asked.since else shelves.count(asked.specialty, asked.letter),
+        is_cut=False,
+        first=0,
+        previous=str(Cursor(found[0][_COLUMNS], found[0][0])) if found and has_previous else "",
+        next=str(Cursor(found[-1][_COLUMNS], found[-1][0])) if found and has_next else "",
+        shelves=shelves,
+    )
+
+
+@cache
+def _list_statement(filters: tuple[str, ...], *, is_recent: bool, way: int) -> str:
+    narrowed = " ".join(f"AND {sql.OF_A_LIST[name]}" for name in filters)
+    order = sql.NEWEST_FIRST if is_recent else sql.BY_TITLE
+    return sql.LIST.format(shelves=SHELVES, columns=COLUMNS, filters=narrowed, by=order.by, keyset=order.keysets[way])
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[Any]:
+    with prepared(Publication.objects.db) as cursor:
+        cursor.execute(statement, {name: value for name, value in values.items() if f"%({name})s" in statement})
+        rows: list[Any] = cursor.fetchall()
+    return rows
