@@ -108,6 +108,7 @@ CREATE TABLE pub.standing (
     articles bigint NOT NULL DEFAULT 0,
     waiting bigint NOT NULL DEFAULT 0,
     in_review bigint NOT NULL DEFAULT 0,
+    members bigint NOT NULL DEFAULT 0,
     as_of timestamptz NOT NULL DEFAULT now()
 );
 INSERT INTO pub.standing DEFAULT VALUES;
@@ -118,7 +119,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     UPDATE pub.standing SET as_of = now(),
         articles = (SELECT count(*) FROM pub.publication WHERE state = 'current'),
         waiting = (SELECT count(*) FROM articles_version WHERE state = 'submitted'),
-        in_review = (SELECT count(*) FROM articles_version WHERE state = 'under_review')
+        in_review = (SELECT count(*) FROM articles_version WHERE state = 'under_review'),
+        members = (
+            SELECT count(*) FROM pub.member m WHERE EXISTS (
+                SELECT FROM jsonb_to_recordset(m.terms) AS t (starts_on date, last_day date)
+                WHERE (now() AT TIME ZONE 'UTC')::date BETWEEN t.starts_on AND t.last_day
+            )
+        )
 $$;
 REVOKE ALL ON FUNCTION count_standing() FROM PUBLIC, ddx_worker;
 GRANT EXECUTE ON FUNCTION count_standing() TO ddx_staff;
