@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -21,6 +21,12 @@ PARTS = """
     WHERE state = 'current' GROUP BY part ORDER BY part
 """
 STAMP = "SELECT sum(revision) FROM pub.publication WHERE id > %s AND id <= %s"
+# Names have no numbers: a part of theirs is called after its first one.
+FIRST_NAMES = """
+    SELECT slug FROM (SELECT slug, row_number() OVER (ORDER BY slug) - 1 AS place FROM pub.diagnosis_name) every
+    WHERE place %% %s = 0 ORDER BY slug
+"""
+NAMES_FROM = "SELECT slug FROM pub.diagnosis_name WHERE slug >= %s ORDER BY slug LIMIT %s"
 
 
 class Entry(NamedTuple):
@@ -31,11 +37,10 @@ class Entry(NamedTuple):
 
 
 def index() -> str:
-    """The parts: 0 for the standing pages, then the articles'."""
-    with connections["public"].cursor() as cursor:
-        cursor.execute(PARTS, [SPAN])
-        parts = [Entry(part_url(number), _day(changed)) for number, changed in cursor.fetchall()]
-    return _document("sitemapindex", "sitemap", [Entry(part_url(0)), *parts])
+    """The parts: 0 for the standing pages, then the articles', then the diagnoses'."""
+    parts = [Entry(part_url(number), _day(changed)) for number, changed in _asked(PARTS, SPAN)]
+    names = [Entry(_url("sitemap_diagnoses", first)) for (first,) in _asked(FIRST_NAMES, SPAN)]
+    return _document("sitemapindex", "sitemap", [Entry(part_url(0)), *parts, *names])
 
 
 def standing() -> str:
@@ -45,9 +50,8 @@ def standing() -> str:
 
 def stamp(number: int) -> str:
     """What changes whenever this part does; "" when it has nothing."""
-    with connections["public"].cursor() as cursor:
-        cursor.execute(STAMP, [(number - 1) * SPAN, number * SPAN])
-        return str(cursor.fetchone()[0] or "")
+    ((revisions,),) = _asked(STAMP, (number - 1) * SPAN, number * SPAN)
+    return str(revisions or "")
 
 
 def part(number: int) -> str:
@@ -57,6 +61,12 @@ def part(number: int) -> str:
     return _document(
         "urlset", "url", (Entry(_url("article", slug), _day(max(filter(None, at)))) for slug, *at in found)
     )
+
+
+def diagnoses(first: str) -> str:
+    """The pages of diagnoses from this one on; "" when there are none."""
+    entries = [Entry(_url("diagnosis", slug)) for (slug,) in _asked(NAMES_FROM, first, SPAN)]
+    return _document("urlset", "url", entries) if entries else ""
 
 
 def part_url(number: int) -> str:
@@ -72,6 +82,13 @@ def _standing() -> Iterator[Entry]:
             yield Entry(settings.SITE_URL + policy.get_absolute_url(), _day(policy.published_at))
     for slug in Member.objects.listed().values_list("slug", flat=True):
         yield Entry(_url("member", slug))
+
+
+def _asked(statement: str, *values: int | str) -> list[Any]:
+    with connections["public"].cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def _url(name: str, *arguments: str | int) -> str:

@@ -72,6 +72,7 @@ urlpatterns = [
     path("feed.atom", machines.feed, name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", machines.sitemap_part, name="sitemap_part"),
+    path("sitemap-diagnoses-<slug:first>.xml", machines.sitemap_diagnoses, name="sitemap_diagnoses"),
     path("provenance-keys.json", articles.provenance_keys, name="provenance_keys"),
     path("robots.txt", machines.robots, name="robots"),
 ]

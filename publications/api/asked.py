@@ -9,12 +9,32 @@ from ninja import Schema
 from ninja.errors import ValidationError
 from pydantic import Field
 
+from content.schema import ICD10CM_CODE, Tier
 from people.specialties import MedicalSpecialty
-from publications.api.cursors import MAX_CURSOR, Key, Slice, WrongCursor, cut
+from publications.api.cursors import MAX_CURSOR, Key, Slice, WrongCursor, cut, read, write
+from publications.forms import MAX_QUERY, Search
 from publications.models import Publication
 from publications.querysets import PublicationQuerySet
 
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=200)]
+Since = Annotated[
+    date | None,
+    Field(description="Only what was approved or confirmed on this day (UTC) or later.", examples=["2026-01-31"]),
+]
+Words = Annotated[
+    str,
+    Field(
+        max_length=MAX_QUERY, description="Words; “…” for a phrase, - for what must not be there.", examples=["hiccups"]
+    ),
+]
+Code = Annotated[
+    str,
+    Field(
+        pattern=f"^({ICD10CM_CODE.pattern})?$",
+        max_length=8,
+        description="An ICD-10-CM code, or its first three characters.",
+    ),
+]
 IN_LINE = [  # what `shapes.line` shows
     *("slug", "number", "is_page", "state", "title", "specialty", "content_sha256", "has_patient_text"),
     *("approved_at", "last_reviewed_at", "next_review_on", "notice_rows"),
@@ -22,10 +42,9 @@ IN_LINE = [  # what `shapes.line` shows
 ORDERS = {"title": Key("title"), "reviewed": Key("last_reviewed_at", falling=True)}
 
 
-class PartAsked(Schema):
-    """Which part of a list."""
+class PlaceAsked(Schema):
+    """Where a list goes on."""
 
-    limit: Annotated[int, Field(ge=1, le=100, description="How many items at most.")] = 20
     cursor: Annotated[str, Field(max_length=MAX_CURSOR, description="The next of the answer before; opaque.")] = ""
 
     @property
@@ -33,16 +52,32 @@ class PartAsked(Schema):
         """All that was asked but which part of it: what a cursor fits."""
         return self.model_dump(exclude={"limit", "cursor"}) | {"asked": type(self).__name__}
 
+    def place(self, **question: Any) -> str:
+        """The place that the cursor stands for, in the words of whoever keeps the list; "" for its beginning."""
+        if not self.cursor:
+            return ""
+        try:
+            return str(read(self.cursor, self.question | question)[0])
+        except WrongCursor as error:
+            raise refused("cursor", f"This is {error}. Begin again without one.") from error
+
+    def next(self, place: str, **question: Any) -> str:
+        """The cursor of that place; "" for the end of the list."""
+        return write([place], self.question | question) if place else ""
+
+
+class PartAsked(PlaceAsked):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=100, description="How many items at most.")] = 20
+
 
 class ArticlesAsked(PartAsked):
     """Which articles, in which order."""
 
     specialty: Annotated[MedicalSpecialty | None, Field(description="Only this one.", examples=["Neurologic"])] = None
     reviewer: Annotated[Slug | None, Field(description="Only what this board member has signed; see /board.")] = None
-    reviewed_since: Annotated[
-        date | None,
-        Field(description="Only what was approved or confirmed on this day (UTC) or later.", examples=["2026-01-31"]),
-    ] = None
+    reviewed_since: Since = None
     sort: Annotated[
         Literal["title", "reviewed"], Field(description="By title, or by the last whole review, the latest first.")
     ] = "title"
@@ -59,6 +94,39 @@ class ArticlesAsked(PartAsked):
 
     def part(self) -> Slice[Publication]:
         return taken(self.rows(), ORDERS[self.sort], self)
+
+
+class SearchAsked(PlaceAsked):
+    """What is looked for: words, or a code, or both. Nothing is found by neither; /articles lists by specialty."""
+
+    q: Words = ""
+    code: Code = ""
+    specialty: Annotated[MedicalSpecialty | None, Field(description="Only this one.", examples=["Neurologic"])] = None
+    tier: Annotated[Tier | None, Field(description="Only where what was looked for is a diagnosis of this tier.")] = (
+        None
+    )
+    reviewed_since: Since = None
+
+    def search(self) -> Search:
+        """The same as the search page reads it."""
+        sent = {"q": self.q, "code": self.code, "specialty": self.specialty or "", "tier": self.tier or ""}
+        sent |= {"since": self.reviewed_since.isoformat() if self.reviewed_since else "", "after": self.place()}
+        return Search.read(sent)
+
+
+class NamesAsked(PlaceAsked):
+    """Which names of diagnoses."""
+
+    letter: Annotated[str, Field(max_length=1, description="Only names that begin with it.", examples=["G"])] = ""
+
+
+class DiagnosisAsked(PlaceAsked):
+    """Which of the articles that name a diagnosis."""
+
+    tier: Annotated[
+        Tier | None,
+        Field(description="Only those that have it in this tier; a cursor needs it.", examples=["do_not_miss"]),
+    ] = None
 
 
 def taken(rows: Any, key: Key, asked: PartAsked) -> Slice[Any]:

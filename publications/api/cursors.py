@@ -38,7 +38,7 @@ class Key(NamedTuple):
         return getattr(row, self.field), getattr(row, self.tie)
 
 
-class Slice[M: Model](NamedTuple):
+class Slice[M](NamedTuple):
     """Some rows of a list, and the mark of where it goes on; "" at its end."""
 
     rows: list[M]

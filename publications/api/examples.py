@@ -7,13 +7,18 @@ from typing import Any
 from django.conf import settings
 
 from content import canonical
-from content.schema import Content
+from content.schema import Content, Tier
 from publications.api.shapes import (
     Article,
     ArticleLine,
+    DiagnosisShape,
+    FoundLine,
+    InTierShape,
     Licence,
     ListOf,
     MemberShape,
+    MentionShape,
+    NameLine,
     PersonShape,
     Shape,
     SignatureShape,
@@ -60,6 +65,15 @@ def examples() -> dict[str, Any]:
         "article": _article(),
         "versions": ListOf[VersionLine](items=[_version()], next=None, next_url=None, licence=Licence.now()),
         "version": _article(),
+        "search": ListOf[FoundLine](items=[_found()], next=None, next_url=None, licence=Licence.now()),
+        "diagnoses": ListOf[NameLine](items=[NameLine(**_name())], next=None, next_url=None, licence=Licence.now()),
+        "diagnosis": DiagnosisShape(
+            **_name(),
+            also=["A full stomach"],
+            codes=["K31.89"],
+            tiers=[InTierShape(tier=Tier.MOST_LIKELY, items=[_found()], next=None, next_url=None)],
+            licence=Licence.now(),
+        ),
         "board": ListOf[MemberShape](items=[_member()], next=None, next_url=None, licence=Licence.now()),
         "member": _member(),
     }
@@ -111,6 +125,33 @@ def _article() -> Article:
         jats_url=_page(f"articles/{SLUG}/v/1") + "jats.xml",
         licence=Licence.now(),
     )
+
+
+def _found() -> FoundLine:
+    same = ("slug", "title", "specialty", "last_reviewed_at", "next_review_on", "is_overdue", "notices")
+    line = _line()
+    mention = MentionShape(
+        name="Gastric distension",
+        tier=Tier.MOST_LIKELY,
+        must_not_be_missed=False,
+        url=_page(f"articles/{SLUG}") + "#full-stomach",
+    )
+    return FoundLine(
+        **{name: line[name] for name in (*same, "url", "api_url")},
+        mentions=[mention],
+        snippet_html="… <mark>Hiccups</mark> that wake the patient. …",
+    )
+
+
+def _name() -> dict[str, Any]:
+    name, slug = "Gastric distension", "gastric-distension"
+    return {
+        "slug": slug,
+        "name": name,
+        "articles": 1,
+        "url": _page(f"diagnoses/{slug}"),
+        "api_url": _api(f"diagnoses/{slug}"),
+    }
 
 
 def _person(name: str, slug: str) -> PersonShape:

@@ -14,24 +14,42 @@ from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 from pydantic import BaseModel
 
+from content.text import line
 from publications import pages
-from publications.api.asked import ArticlesAsked, PartAsked, Slug, check_names, taken
+from publications.api.asked import (
+    ArticlesAsked,
+    DiagnosisAsked,
+    NamesAsked,
+    PartAsked,
+    PlaceAsked,
+    SearchAsked,
+    Slug,
+    check_names,
+    refused,
+    taken,
+)
 from publications.api.cursors import Key, Slice
 from publications.api.problems import Problem, faults, problem
 from publications.api.shapes import (
     Article,
     ArticleLine,
+    DiagnosisShape,
+    FoundLine,
+    InTierShape,
     Licence,
     ListOf,
     MemberShape,
+    NameLine,
     Shape,
     VersionLine,
     absolute,
     lines,
 )
+from publications.diagnoses import DiagnosisPage, InTier, names
 from publications.members import Member
 from publications.models import Publication
 from publications.pages import PageView
+from publications.search import NOTHING, find
 
 JSON = "application/json"
 NAMESPACE = "api"
@@ -77,7 +95,7 @@ def reply(request: HttpRequest, make: Callable[[], BaseModel], *, tag: str = "")
     )
 
 
-def listed[S: Shape](name: str, asked: PartAsked, part: Slice[Any], items: list[S]) -> ListOf[S]:
+def listed[S: Shape](name: str, asked: PlaceAsked, part: Slice[Any], items: list[S]) -> ListOf[S]:
     """A part of a list, with the address where it goes on."""
     given = asked.model_dump(mode="json", exclude_unset=True) | {"cursor": part.next}
     query = urlencode({key: value for key, value in given.items() if value not in {None, ""}})
@@ -96,7 +114,8 @@ def articles(request: HttpRequest, asked: Query[ArticlesAsked]) -> HttpResponse:
 def article(request: HttpRequest, slug: SlugPath) -> HttpResponse:
     """The text that stands at an article's own address, or the notice in its place."""
     row = get_object_or_404(Publication.objects.page(slug))
-    return reply(request, lambda: Article.of(row, with_content=not row.is_retracted), tag=row.fingerprint)
+    tag = f"at its own address {row.fingerprint}"
+    return reply(request, lambda: Article.of(row, with_content=not row.is_retracted), tag=tag)
 
 
 @get("/articles/{slug:slug}/versions", ListOf[VersionLine], 404, tags=["Articles"])
@@ -112,6 +131,56 @@ def version(request: HttpRequest, slug: SlugPath, number: NumberPath) -> HttpRes
     """One version that was once approved, for good; its state says what has become of it."""
     row = get_object_or_404(Publication.objects.edition(slug, number))
     return reply(request, lambda: Article.of(row), tag=row.fingerprint)
+
+
+@get("/search", ListOf[FoundLine], tags=["Search"])
+def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
+    """The current articles that have these words or this code, the best first, twenty at a time."""
+    wanted = asked.search()
+    found = NOTHING if wanted.is_list else find(wanted)
+    part = Slice(list(found.lines), asked.next(found.next))
+    return reply(request, lambda: listed("search", asked, part, [FoundLine.of(each) for each in found.lines]))
+
+
+@get("/diagnoses", ListOf[NameLine], tags=["Diagnoses"])
+def diagnoses(request: HttpRequest, asked: Query[NamesAsked]) -> HttpResponse:
+    """Every diagnosis that a current article names, by name, sixty at a time."""
+    found = names(letter=line(asked.letter).upper()[:1], after=asked.place())
+    part = Slice(list(found.names), asked.next(found.next))
+    return reply(request, lambda: listed("diagnoses", asked, part, [NameLine.of(each) for each in found.names]))
+
+
+@get("/diagnoses/{slug:slug}", DiagnosisShape, 404, tags=["Diagnoses"])
+def diagnosis(request: HttpRequest, slug: SlugPath, asked: Query[DiagnosisAsked]) -> HttpResponse:
+    """A diagnosis and the current articles that name it, tier by tier, twenty of a tier at a time."""
+    if asked.cursor and not asked.tier:
+        raise refused("tier", "A cursor goes on in one tier: name it.")
+    found = DiagnosisPage.read(slug, tier=asked.tier or "", after=asked.place(slug=slug))
+    if found is None:
+        raise Http404
+    return reply(request, lambda: diagnosed(found))
+
+
+def diagnosed(found: DiagnosisPage) -> DiagnosisShape:
+    """The answer about one diagnosis; each tier goes on by itself."""
+    return DiagnosisShape(
+        **NameLine.of(found.name).model_dump() | {"articles": found.articles},
+        also=list(found.also),
+        codes=list(found.codes),
+        tiers=[_in_tier(found.name.slug, each) for each in found.tiers],
+        licence=Licence.now(),
+    )
+
+
+def _in_tier(slug: str, part: InTier) -> InTierShape:
+    following = DiagnosisAsked(tier=part.tier).next(part.next, slug=slug)
+    query = urlencode({"tier": part.tier.value, "cursor": following})
+    return InTierShape(
+        tier=part.tier,
+        items=[FoundLine.of(each) for each in part.lines],
+        next=following or None,
+        next_url=f"{absolute(f'{NAMESPACE}:diagnosis', slug)}?{query}" if following else None,
+    )
 
 
 @get("/board", ListOf[MemberShape], tags=["Board"])

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 from pydantic import BaseModel, ConfigDict, Field
 
-from content.schema import Content
+from content.schema import Content, Tier
 from publications import licences
+from publications.diagnoses import Name
+from publications.lines import Line, Mention
 from publications.members import Member, Term
 from publications.models import Publication
 from publications.record import Edition, Notice, Person, Signature
@@ -176,6 +178,82 @@ class Article(ArticleLine):
             jats_url=absolute("publications:version_jats", row.slug, row.number),
             licence=Licence.now(),
         )
+
+
+class MentionShape(Shape):
+    """A diagnosis of an article that has what was looked for."""
+
+    name: str
+    tier: Tier
+    must_not_be_missed: bool
+    url: str = Field(description="Its place on the article's page.")
+
+    @classmethod
+    def of(cls, mention: Mention) -> Self:
+        url = settings.SITE_URL + mention.url
+        return cls(name=mention.name, tier=mention.tier, must_not_be_missed=mention.must_not_be_missed, url=url)
+
+
+class FoundLine(Shape):
+    """An article that was found."""
+
+    slug: str
+    title: str
+    specialty: str
+    last_reviewed_at: datetime
+    next_review_on: date
+    is_overdue: bool
+    notices: list[NoticeShape] = Field(description="Those that hold now, the latest first.")
+    mentions: list[MentionShape] = Field(description="Its diagnoses that have what was looked for.")
+    snippet_html: str = Field(description="A piece of its text: escaped HTML in which mark stands around words found.")
+    url: str = Field(description="Its page.")
+    api_url: str
+
+    @classmethod
+    def of(cls, found: Line) -> Self:
+        same = ("slug", "title", "specialty", "last_reviewed_at", "next_review_on", "is_overdue")
+        fields: dict[str, Any] = {name: getattr(found, name) for name in same}
+        return cls(
+            **fields,
+            notices=[NoticeShape.of(each) for each in found.standing],
+            mentions=[MentionShape.of(each) for each in found.mentions],
+            snippet_html=str(found.marked_snippet),
+            url=settings.SITE_URL + found.url,
+            api_url=absolute("api:article", found.slug),
+        )
+
+
+class NameLine(Shape):
+    """A diagnosis that current articles name."""
+
+    slug: str
+    name: str
+    articles: int = Field(description="How many name it.")
+    url: str = Field(description="Its page.")
+    api_url: str
+
+    @classmethod
+    def of(cls, name: Name) -> Self:
+        url, api_url = settings.SITE_URL + name.url, absolute("api:diagnosis", name.slug)
+        return cls(**name._asdict(), url=url, api_url=api_url)
+
+
+class InTierShape(Shape):
+    """The articles that have a diagnosis in one tier, by title."""
+
+    tier: Tier
+    items: list[FoundLine]
+    next: str | None = Field(description="What to send as cursor, with this tier, for the items that follow.")
+    next_url: str | None
+
+
+class DiagnosisShape(NameLine):
+    """A diagnosis with the articles that name it, tier by tier."""
+
+    also: list[str] = Field(description="Other names that these articles, or the editors, have for it.")
+    codes: list[str] = Field(description="Its ICD-10-CM codes in the articles shown here.")
+    tiers: list[InTierShape]
+    licence: Licence
 
 
 class TermShape(Shape):

@@ -36,6 +36,14 @@ def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @public_page
+def sitemap_diagnoses(request: HttpRequest, first: str) -> HttpResponse:
+    """The part of the sitemap that begins with this diagnosis."""
+    if not (found := sitemaps.diagnoses(first)):
+        raise Http404
+    return answer(request, lambda: found, content_type=XML)
+
+
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may fetch."""
     return answer(request, feeds.robots, content_type="text/plain; charset=utf-8")

@@ -25,15 +25,19 @@ def test_sitemap_names_every_page_once_in_parts(
     as_owner.execute(f"UPDATE pub.publication SET {later}, confirmations = signers")
     second = factories.make_version("approved", content=factories.make_content("Cold feet"))
     monkeypatch.setattr(sitemaps, "SPAN", 1)
+    assert client.get("/sitemap-diagnoses-zzz.xml").status_code == 404
     index = fromstring(client.get("/sitemap.xml").content)
     parts = [str(each.text).removeprefix("http://testserver") for each in index.iter(f"{MAP}loc")]
-    assert parts == ["/sitemap-0.xml", f"/sitemap-{first.pk}.xml", f"/sitemap-{second.pk}.xml"]
+    names = ("gastric-distension", "gastro-oesophageal-reflux", "lateral-medullary-stroke", "phrenic-nerve-irritation")
+    assert parts == [
+        *("/sitemap-0.xml", f"/sitemap-{first.pk}.xml", f"/sitemap-{second.pk}.xml"),
+        *(f"/sitemap-diagnoses-{name}.xml" for name in names),
+    ]
     found = [fromstring(client.get(part).content) for part in parts]
     addresses = [str(each.text).removeprefix("http://testserver") for part in found for each in part.iter(f"{MAP}loc")]
     assert len(addresses) == len(set(addresses))
-    assert {"/", "/board/", "/policies/editorial/", "/articles/hiccups-at-night/", "/articles/cold-feet/"} <= set(
-        addresses
-    )
+    found_here = {"/", "/board/", "/policies/editorial/", "/api/v1/docs", "/articles/hiccups-at-night/"}
+    assert found_here | {f"/diagnoses/{name}/" for name in names} <= set(addresses)
     assert {client.get(address).status_code for address in addresses} == {200}
     changed = first.decided_at.date() + timedelta(2)
     assert [each.text for each in found[1].iter(f"{MAP}lastmod")] == [changed.isoformat()]

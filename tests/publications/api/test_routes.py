@@ -68,10 +68,50 @@ def test_board_leads_to_what_each_has_signed() -> None:
     assert ["hiccups-at-night"] in signed
 
 
+def test_search_finds_words_codes_and_mentions() -> None:
+    found = ask("search?q=lateral+medullary+stroke")["items"]
+    assert {each["slug"] for each in found} == {"cold-feet", "hiccups-at-night"}
+    assert {(each["name"], each["tier"]) for each in found[0]["mentions"]} == {
+        ("Lateral medullary stroke", "do_not_miss")
+    }
+    assert "<mark>" in ask("search?q=singultus")["items"][0]["snippet_html"]
+    assert [each["slug"] for each in ask("search?q=stroke&specialty=Neurologic")["items"]] == ["hiccups-at-night"]
+    assert ask("search?q=stroke&tier=rare")["items"] == ask("search?q=itch")["items"] == ask("search")["items"] == []
+    assert list(refused("search?code=x")) == ["code"]
+
+
+def test_diagnosis_leads_to_the_articles_that_name_it_tier_by_tier() -> None:
+    names = [item for part in parts("diagnoses") for item in part["items"]]
+    assert [(each["name"], each["articles"]) for each in names] == [
+        ("Gastric distension", 2),
+        ("Gastro-oesophageal reflux", 2),
+        ("Lateral medullary stroke", 2),
+        ("Phrenic nerve irritation", 2),
+    ]
+    assert ask("diagnoses?letter=L")["items"] == [names[2]]
+    told = ask(f"diagnoses/{names[2]['slug']}")
+    assert [(each["tier"], [item["slug"] for item in each["items"]]) for each in told["tiers"]] == [
+        ("do_not_miss", ["cold-feet", "hiccups-at-night"])
+    ]
+    assert ask(f"diagnoses/{names[2]['slug']}?tier=rare")["tiers"] == []
+
+
+def test_search_and_diagnosis_go_on_where_they_stopped(as_owner: Connection) -> None:
+    multiply(as_owner, range(1, 14))
+    found = [item["slug"] for part in parts("search?q=stroke") for item in part["items"]]
+    assert len(found) == len(set(found)) == 28
+    (first,) = ask("diagnoses/lateral-medullary-stroke")["tiers"]
+    (second,) = ask(first["next_url"].partition("/v1/")[2])["tiers"]
+    named = [item["slug"] for part in (first, second) for item in part["items"]]
+    assert len(named) == len(set(named)) == 28
+    assert "cursor" in refused(f"diagnoses/lateral-medullary-stroke?tier=rare&cursor={first['next']}")
+    assert "tier" in refused(f"diagnoses/lateral-medullary-stroke?cursor={first['next']}")
+
+
 def test_addresses_that_show_nothing_public_are_one_problem() -> None:
     articles = ("hidden-itch", "nothing", "hiccups-at-night/versions/3", "hidden-itch/versions", "%00")
     paths = [f"articles/{each}" for each in (*articles, f"hiccups-at-night/versions/{'9' * 20}")]
-    found = [Client().get(f"{API}/{path}") for path in (*paths, "board/nobody", "nothing")]
+    found = [Client().get(f"{API}/{path}") for path in (*paths, "board/nobody", "diagnoses/hidden", "nothing")]
     answers = {(response.status_code, response.content) for response in found}
     assert len(answers) == 1
     assert json.loads(answers.pop()[1])["status"] == 404
