@@ -41,6 +41,7 @@ def seen(response: HttpResponseBase) -> tuple[int, dict[str, str], bytes]:
 
 def addresses(slug: str, numbers: Iterator[int] | range = range(3)) -> Iterator[str]:
     yield f"/articles/{slug}/"
+    yield f"/articles/{slug}/ask/"
     yield f"/articles/{slug}/history/"
     yield f"/articles/{slug}/provenance.json"
     yield f"/articles/{slug}/jats.xml"
