@@ -41,6 +41,8 @@ _WORDS = {
     "handed_over": Words("{who} handed it over to {editor}", "user-plus"),
     "intake_begun": Words("{who} sent {files} files to be taken in for {author}", "inbox"),
     "taken_in": Words("{who} took it in from the file {file}", "inbox"),
+    "synonyms_kept": Words("{who} let the search take for the same: {words}", "library"),
+    "synonyms_removed": Words("{who} let the search tell apart again: {words}", "library"),
     "policy_published": Words("{who} published version {number} of the policy {title}", "file-check", note="note"),
     "policy_withdrawn": Words("{who} took the policy {title} back", "archive", note="note"),
     "label_renamed": Words("{who} renamed the label {before} to {label}", "list"),

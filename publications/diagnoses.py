@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Self
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from publications.cursors import Cursor
 from publications.lines import COLUMNS, Line
 from publications.models import Publication
 from publications.prepared import prepared
+from publications.words import plain
 
 PER_TIER, PER_PAGE = 20, 60
 _COLUMNS = COLUMNS.count(",") + 1
@@ -120,11 +121,17 @@ class DiagnosisPage(NamedTuple):
         }
         return cls(
             name,
-            sorted((called | set(names[0][3] or ())) - {"", name.name}, key=str.casefold),
+            _others(name.name, [*sorted(called, key=str.casefold), *(names[0][3] or ())]),
             sorted({code for row in rows for code in row[_COLUMNS + 5]}),
             sum(row[2] for row in names),
             [found for each in wanted if (found := _in_tier(Tier(each), rows, way)).lines],
         )
+
+
+def _others(name: str, called: Iterable[str]) -> list[str]:
+    """What else it is called, each once, however it is written."""
+    others = {plain(each): each for each in reversed(list(called))}
+    return [each for said, each in reversed(others.items()) if said and said != plain(name)]
 
 
 def _in_tier(tier: Tier, rows: Sequence[Any], way: int) -> InTier:

@@ -323,8 +323,8 @@ BEGIN
         SELECT string_agg('(' || phraseto_tsquery('english', other)::text || ')', ' | ')::tsquery
         FROM unnest(wanted) other WHERE numnode(phraseto_tsquery('english', other)) > 0)
     FROM unnest(wanted) WITH ORDINALITY AS each (word, place);
-    INSERT INTO ledger_event (kind, actor_id, payload)
-        VALUES (CASE WHEN wanted = '{}' THEN 'synonyms_removed' ELSE 'synonyms_kept' END, actor, jsonb_build_object(
+    INSERT INTO ledger_event (kind, actor_id, content_sha256, payload)
+        VALUES (CASE WHEN wanted = '{}' THEN 'synonyms_removed' ELSE 'synonyms_kept' END, actor, '', jsonb_build_object(
             'words', array_to_string(CASE WHEN wanted = '{}' THEN standing ELSE wanted END, ' = '),
             'before', array_to_string(standing, ' = '))::text);
     RETURN number;

@@ -38,19 +38,21 @@ def search(request: HttpRequest) -> HttpResponse:
     if asked.query and not found.lines and not asked.cursor:
         corrected = correction(asked)
         found = find(corrected.search) if corrected.search else found
+    is_indexed = bool(found.lines) and not (corrected or asked.cursor)  # not whatever somebody typed
     tag = f"{timezone.now().date()} {asked} {found} {corrected}"
     return answer(
         request,
-        lambda: render_to_string("publications/search.html", _context(asked, found, corrected)),
+        lambda: render_to_string("publications/search.html", _context(asked, found, corrected, is_indexed)),
         tag=tag,
-        indexed=False,
+        indexed=is_indexed,
     )
 
 
-def _context(asked: Search, found: Found, corrected: Correction | None) -> dict[str, object]:
+def _context(asked: Search, found: Found, corrected: Correction | None, is_indexed: bool) -> dict[str, object]:
     shown = corrected.search if corrected and corrected.search else asked
     return {
         "asked": asked,
+        "is_indexed": is_indexed,
         "found": found,
         "corrected": corrected,
         "previous_url": found.previous and shown.url(before=found.previous),
