@@ -126,10 +126,6 @@ def told_by_all(client: Client, world: World) -> dict[str, str]:
             continue
         told[f"{method} {path}"] = spoken(getattr(client, method)(path))
     for article, reader in product(world.articles.values(), ("patient", "clinician")):
-        question = {"question": "What does the text say about zq?", "audience": reader}
-        path = f"/articles/{article.slug}/ask/"
-        told[f"ask {reader} {path}"] = spoken(client.post(path, question, headers={"sec-fetch-site": "same-origin"}))
-    for article, reader in product(world.articles.values(), ("patient", "clinician")):
         question = {"question": "What about the text?", "audience": reader}
         path = f"/articles/{article.slug}/ask/"
         told[f"ask {reader} {path}"] = spoken(client.post(path, question, headers={"sec-fetch-site": "same-origin"}))
