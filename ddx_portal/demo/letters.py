@@ -26,8 +26,6 @@ class Written(NamedTuple):
 
 BREATH = """Please say in the first line that breathlessness with a swollen leg means calling an ambulance at once. I \
 nearly waited until Monday."""
-WATER = """Some people who faint on standing are advised to drink more over the day. Whether that is right for \
-somebody depends on the cause: diseases of heart and kidney can forbid it."""
 TWITCHES = """Both are small twitches of muscle fibres. What the board has reviewed of this one stands on its page; \
 the eyelid has other causes, and is not in this article."""
 LETTERS = (
@@ -40,7 +38,7 @@ LETTERS = (
         Problem.SOURCE,
         has_address=False,
     ),
-    Written("fainting-on-standing", "Does drinking water before getting up make a difference?"),
+    Written("fainting-on-standing", "The text for patients that you promised is still missing.", Problem.OTHER),
     Written("fainting-on-standing", "My grandmother says that it is always the heart.", Problem.WRONG, 2),
     Written("twitching-around-the-belly-button", "Cheap pills, write to us now", Problem.OTHER, has_address=False),
     Written("twitching-around-the-belly-button", "Is this the same as a twitching eyelid?"),
@@ -73,12 +71,12 @@ def _send(letter: Written, version: Version, sender: str) -> int:
 
 def _deal_with(letters: list[ReaderLetter], editor: User) -> None:
     """One is over its date, one waits for a version, three are closed; the others nobody has taken."""
-    _, _, unclear, source, water, heart, spam, eyelid = letters
+    _, _, unclear, source, missing, heart, spam, eyelid = letters
     ReaderLetter.objects.filter(pk=source.pk).update(due_on=today() - timedelta(2))
     source.take(by=editor, seen=0)
     unclear.take(by=editor, seen=0)
-    asked = "Does drinking more water help?"
-    put_in_version(water, by=editor, seen=0, question=asked, answer=WATER)
+    missing.article.start_draft(by=missing.article.owner)
+    put_in_version(missing, by=editor, seen=0)
     heart.close(LetterOutcome.NO_CHANGE, by=editor, seen=0, reason="Causes in the heart are named already.")
     spam.close(LetterOutcome.SPAM, by=editor, seen=0)
     eyelid.reply(TWITCHES, by=editor, seen=0, closes=True)

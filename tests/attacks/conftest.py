@@ -36,7 +36,9 @@ def demonstration(worker_database: WorkerDatabase, django_db_blocker: Blocker) -
         stranger = make_person(email="stranger@example.org", roles=[Role.AUTHOR, Role.REVIEWER])
         reviewer = User.objects.get(email="reviewer-1@demo.example")
         Conflict.objects.declare(stranger, "We were partners.", by=reviewer).withdraw("No more.", by=reviewer)
-        drafts = Version.objects.filter(state="draft", author__email="author@demo.example").order_by("-pk")
+        drafts = Version.objects.filter(state="draft", number=1, article__owner__email="author@demo.example").order_by(
+            "-pk"
+        )
         for draft in drafts:
             _type(draft, draft.author)
         drafts[0].discard(by=User.objects.get(email="editor@demo.example"))
