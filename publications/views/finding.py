@@ -1,15 +1,13 @@
 """The ways to an article: the front page, the search, the lists by specialty and letter."""
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils import timezone
 
 from publications.correction import Correction, correction
 from publications.forms import Search
 from publications.lines import LABELS
 from publications.members import standing
 from publications.models import Publication
-from publications.pages import answer, page, public_page
+from publications.pages import page, public_page
 from publications.search import Found, find
 from publications.shelves import Shelves
 
@@ -39,13 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
         corrected = correction(asked)
         found = find(corrected.search) if corrected.search else found
     is_indexed = bool(found.lines) and not (corrected or asked.cursor)  # not whatever somebody typed
-    tag = f"{timezone.now().date()} {asked} {found} {corrected}"
-    return answer(
-        request,
-        lambda: render_to_string("publications/search.html", _context(asked, found, corrected, is_indexed)),
-        tag=tag,
-        indexed=is_indexed,
-    )
+    context = _context(asked, found, corrected, is_indexed)
+    return page(request, "publications/search.html", context, indexed=is_indexed)
 
 
 def _context(asked: Search, found: Found, corrected: Correction | None, is_indexed: bool) -> dict[str, object]:

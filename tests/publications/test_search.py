@@ -172,6 +172,13 @@ def test_empty_result_says_what_else_to_try(client: Client) -> None:
     assert [str(each["href"]) for each in page.select("main .results li a")] == ["/search/?q=hiccups"]
 
 
+def test_robots_keep_what_finds_articles_and_nothing_else(client: Client) -> None:
+    for query, kept in (("hiccups", True), ("nothinglikeit", False), ("", False)):
+        response = client.get("/search/", {"q": query})
+        told = "noindex" not in response.content.decode()
+        assert (told, "X-Robots-Tag" not in response) == (kept, kept), query
+
+
 def test_pages_go_both_ways_over_the_best(client: Client, as_owner: Connection) -> None:
     multiply(as_owner, range(1, 55))
     for path, total in (("q=hiccups", MOST), ("letter=H", 55), ("since=2020-01-01", 110), ("code=G12", 55)):
