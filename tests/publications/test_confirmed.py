@@ -53,6 +53,7 @@ def test_confirmation_moves_the_dates_and_nothing_else(committed_db: None) -> No
     assert proof["dates"]["next_review_on"] == after.next_review_on.isoformat()
     entry = ET.fromstring(client.get("/feed.atom").content).find(f"{ATOM}entry")
     assert entry is not None
+    assert "Read again and confirmed unchanged" in str(entry.findtext(f"{ATOM}summary"))
     assert (entry.findtext(f"{ATOM}published"), entry.findtext(f"{ATOM}updated")) == (
         after.approved_at.isoformat(),
         after.last_reviewed_at.isoformat(),

@@ -48,8 +48,8 @@ def rich(title: str) -> Content:
     return make_content(title, **RICH)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def articles(worker_database: WorkerDatabase, django_db_blocker: Blocker) -> Iterator[None]:
-    """Those articles, as they were made, for every test of a module."""
+    """Those articles, as they were made, for every test of this folder."""
     with django_db_blocker.unblock(), worker_database.kept(make_articles):
         yield

@@ -5,7 +5,9 @@
 
 import json
 import os
+import re
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from publications.api.description import description
 from tests.publications.api.asking import API
 from tests.serving import QuietLiveServer
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "4"))
 
 
 def answers() -> list[tuple[str, dict[str, Any]]]:
@@ -58,6 +60,20 @@ def test_page_shows_every_address_and_loads_nothing_from_elsewhere() -> None:
     assert "default-src 'none'" in response["Content-Security-Policy"]
     for command in page.select("pre:first-of-type > code"):
         assert shlex.split(command.get_text())[0] in {"curl", "{"}
+
+
+@pytest.mark.usefixtures("articles", "committed_db")
+def test_every_command_of_the_docs_is_answered() -> None:
+    docs = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+    commands = [shlex.split(line) for line in docs.splitlines() if line.startswith("curl ")]
+    addresses = [words[-1].removeprefix("$SITE") for words in commands]
+    assert {word for words in commands for word in words[:-1]} == {"curl", "-s", "--compressed"}
+    assert {address: Client().get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+    asked = {
+        re.sub(r"hiccups-at-night|lateral-medullary-stroke", "{slug}", each.partition("?")[0]) for each in addresses
+    }
+    described = {path.replace("{number}", "1") for path in description()["paths"]}
+    assert described - asked == {f"{API}/board/{{slug}}"}
 
 
 @pytest.mark.usefixtures("articles", "committed_db")
