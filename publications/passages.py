@@ -1,5 +1,6 @@
 """What approved text says to a question: passages word for word, found by their words through the public login."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Self
 
@@ -32,8 +33,9 @@ _CANDIDATES = """
     ), texts AS (
         SELECT %(here)s AS id UNION ALL (SELECT id FROM looked_at ORDER BY rank DESC, id LIMIT %(others)s)
     )
-    SELECT p.id, p.slug, p.title, p.number, p.last_reviewed_at, g.anchor, g.diagnosis, g.heading, g.tier,
-        g.must_not_be_missed, g.kind, g.words, tsvector_to_array(ts_filter(g.search, '{a}')),
+    SELECT p.id, p.slug, p.title, p.number, p.last_reviewed_at, p.next_review_on, p.notices::text,
+        g.anchor, g.diagnosis, g.heading, g.tier, g.must_not_be_missed, g.kind, g.words,
+        tsvector_to_array(ts_filter(g.search, '{a}')),
         tsvector_to_array(ts_filter(g.search, '{b}')), tsvector_to_array(ts_filter(g.search, '{c}'))
     FROM texts JOIN pub.publication p USING (id) JOIN pub.passage g ON g.publication_id = p.id
     WHERE p.state = 'current' AND g.audience IN ('', %(audience)s)
@@ -131,8 +133,10 @@ def _candidates(here: int, terms: Sequence[Stems], audience: Audience) -> Iterat
     with connections[Publication.objects.db].cursor() as cursor:
         cursor.execute(_CANDIDATES, values | {"most": MOST_LOOKED_AT, "others": OTHER_ARTICLES})
         rows = cursor.fetchall()
-    for number, (pk, slug, title, version, reviewed_at, *place, heading, words, article) in enumerate(rows):
+    for number, row in enumerate(rows):
+        pk, slug, title, version, reviewed_at, next_review_on, notices, *place, heading, words, article = row
         publication = Publication(pk=pk, slug=slug, title=title, number=version, last_reviewed_at=reviewed_at)
+        publication.next_review_on, publication.notice_rows = next_review_on, json.loads(notices)
         passage = Passage(publication, *place)
         stems = (frozenset(map(folded, each)) for each in (heading, article, words))
         owner = (pk, passage.diagnosis or passage.anchor)

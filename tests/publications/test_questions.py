@@ -30,6 +30,7 @@ SUPERSEDE = "UPDATE pub.publication SET state = 'superseded', is_page = false WH
 NOT_CURRENT = """
     SELECT count(*) FROM pub.passage g JOIN pub.publication p ON p.id = g.publication_id WHERE p.state <> 'current'
 """
+NOTICE = '[{"number": 1, "kind": "correction", "words": "w", "reason": "r", "by": "E", "on": "2026-01-01"}]'
 AT_3, AT_1 = 0.93, 0.88  # of the answerable questions; docs/questions.md says what they are
 
 
@@ -223,6 +224,17 @@ def test_retracted_and_superseded_texts_are_never_quoted(as_owner: Connection) -
     assert "swelling-of-one-leg" not in str(elsewhere)
     left = as_owner.execute(NOT_CURRENT)
     assert left.fetchone() == (0,)
+
+
+def test_passage_of_an_overdue_or_noticed_text_says_so(as_owner: Connection) -> None:
+    assert "overdue" not in words(one(page(CLOT), ".passages"))
+    as_owner.execute("UPDATE pub.publication SET next_review_on = current_date - 1 WHERE slug = 'swelling-of-one-leg'")
+    as_owner.execute(
+        "UPDATE pub.publication SET notices = %s, noticed_at = now() WHERE slug = 'swelling-of-one-leg'", [NOTICE]
+    )
+    source = words(one(page(CLOT), ".passages .passage-source"))
+    assert "next review overdue" in source
+    assert "Corrected" in source or "Correction" in source
 
 
 def test_box_stands_under_a_current_article_alone() -> None:
