@@ -210,11 +210,13 @@ def work(worker: Worker, *, interval: float, batch: bool) -> None:
 def press_some() -> int:
     """Between two looks for mail, make some answers of the public site ready. That it cannot keeps no mail waiting."""
     try:
-        return press.go_on(PRESS_SECONDS) or 0
+        done = press.go_on(PRESS_SECONDS) or 0
+        press.sum_up_changes()
     except (DatabaseError, InterfaceError) as error:
         logger.warning("The press stands still: %s", error)
         close_old_connections()
         return 0
+    return done
 
 
 def prune() -> None:

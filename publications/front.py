@@ -1,106 +1,33 @@
-"""The front of the public site: a ready answer by one query of the database, everything else by Django.
+"""The front of the public site: what is at hand by one query of the database, everything else by Django.
 
-The query is asked for each request, so that nothing is ever stale: a page that the database has thrown away (a
-retraction, a new version, a review that is overdue) is not given once more, in no process. Only bodies are kept in
-memory, by the ETag that the query confirms.
+The query is asked for each request, so that nothing is ever stale. For an article's page it is whether the press has a
+page that still holds: what the database has thrown away (by a retraction, a new version, a review that is overdue) is
+not given once more, in no process. For lists, searches and all other public pages it is whether anything public has
+changed since Django answered the same before.
 
-The front knows no rule of the site. What an answer carries beside the page's own headers, and which hosts and schemes
-are answered at all, it learns from Django: the first request of a kind goes there, and its headers serve for the rest.
-What is not a plain reading of a path (any condition but a single tag, a query, a body, a session) goes there always; so
-does everything while the database does not answer.
+The front knows no rule of the site. What an answer carries beside a page's own headers, and which hosts and schemes are
+answered at all, it learns from Django: the first request of a kind goes there, and its headers serve for the rest. What
+is not plain reading (any condition but a single tag, a body, a session) goes there always; so does everything while the
+database does not answer.
 """
 
 import gzip
-import json
 import re
-import threading
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterable
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import psycopg
 from django.conf import settings
-from psycopg import pq
 
-from publications.pages import frame, takes_gzip
+from publications.pages import CACHE_CONTROL, takes_gzip
+from publications.shelf import Headers, Ready, Shelf, Whole
 
-UNDER = "/articles/"  # every ready answer stands there
-#: Of a path, by frame, what has another ETag than the one that is known.
-FIND = b"""
-    SELECT etag, CASE WHEN etag <> $3 THEN headers::text END, is_gzip::text, CASE WHEN etag <> $3 THEN body END
-    FROM pub.page WHERE path = $1 AND frame = $2 AND good_until >= (now() AT TIME ZONE 'UTC')::date
-"""
-CONNECT_WITHIN, HEAR_WITHIN = 5, 10_000  # seconds; milliseconds until a silent network counts as gone
-BINARY = 1
+UNDER = "/articles/"  # every page of the press stands there
 MOST_KINDS = 256
+LONGEST_TARGET, HEAVIEST = 500, 256 * 1024
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
-_NOT_PLAIN = ("QUERY_STRING", "SCRIPT_NAME", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
-
-type Headers = list[tuple[str, str]]
-
-
-class Ready(NamedTuple):
-    """An answer as the press has made it. `own` are the headers that it has for itself."""
-
-    etag: str
-    own: dict[str, str]
-    is_gzip: bool
-    body: bytes
-
-
-class Shelf(threading.local):
-    """One thread's connection, and the answers that it has had; the one not asked for longest stands first."""
-
-    def __init__(self, address: str, capacity: int) -> None:
-        self.address, self.capacity = address, capacity
-        self.connection: psycopg.Connection[Any] | None = None
-        self.kept: dict[str, Ready] = {}
-        self.size = 0
-
-    def find(self, path: str) -> Ready | None:
-        """What is ready for a path at this moment."""
-        kept = self.kept.get(path)
-        etag, own, is_gzip, body = self._asked(path, kept.etag if kept else "")
-        if kept:
-            del self.kept[path]
-            if etag == kept.etag:
-                self.kept[path] = kept
-                return kept
-            self.size -= len(kept.body)
-        return self._keep(path, Ready(etag, json.loads(own), is_gzip == b"true", body)) if etag else None
-
-    def _asked(self, path: str, known: str) -> tuple[str, bytes, bytes, bytes]:
-        """The answer of the database as it comes, which takes a third of the time that a cursor takes."""
-        if self.connection is None:
-            self.connection = self._connect()
-        given = path.encode(), frame().encode(), known.encode()
-        found = self.connection.pgconn.exec_prepared(b"find", given, result_format=BINARY)
-        if found.status != pq.ExecStatus.TUPLES_OK:
-            raise psycopg.OperationalError(found.error_message.decode(errors="replace"))
-        if not found.ntuples:
-            return "", b"", b"", b""
-        etag, own, is_gzip, body = (found.get_value(0, column) or b"" for column in range(4))
-        return etag.decode(), own, is_gzip, body
-
-    def _keep(self, path: str, ready: Ready) -> Ready:
-        if len(ready.body) <= self.capacity:
-            self.kept[path] = ready
-            self.size += len(ready.body)
-        while self.size > self.capacity:
-            self.size -= len(self.kept.pop(next(iter(self.kept))).body)
-        return ready
-
-    def _connect(self) -> psycopg.Connection[Any]:
-        patience: dict[str, Any] = {"connect_timeout": CONNECT_WITHIN, "tcp_user_timeout": HEAR_WITHIN}
-        connection = psycopg.connect(self.address, autocommit=True, **patience)
-        connection.pgconn.prepare(b"find", FIND)
-        return connection
-
-    def hang_up(self) -> None:
-        """Ask anew for a connection the next time."""
-        connection, self.connection = self.connection, None
-        if connection:
-            connection.close()
+_NOT_PLAIN = ("SCRIPT_NAME", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
 
 
 class Front:
@@ -112,10 +39,17 @@ class Front:
         self.learned: dict[tuple[object, ...], tuple[str, Headers]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        ready = self._ready(environ)
-        has_it = ready and is_known(environ.get("HTTP_IF_NONE_MATCH", ""), ready.etag)
-        if ready is None or has_it is None:
+        if not is_plain(environ):
             return self.django(environ, start_response)
+        condition = environ.get("HTTP_IF_NONE_MATCH", "")
+        try:
+            ready = self._ready(environ)
+            if ready is None:
+                return self._whole(environ, start_response, condition)
+        except psycopg.Error:
+            self.shelf.hang_up()
+            return self.django(environ, start_response)
+        has_it = is_known(condition, ready.etag)
         is_packed = ready.is_gzip and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
         kind = (_door(environ), has_it, is_packed)
         if kind not in self.learned:
@@ -129,53 +63,92 @@ class Front:
         return [body]
 
     def _ready(self, environ: WSGIEnvironment) -> Ready | None:
-        if not is_plain(environ):
-            return None
-        try:
-            return self.shelf.find(environ["PATH_INFO"])
-        except psycopg.Error:
-            self.shelf.hang_up()
-            return None
+        path = environ["PATH_INFO"]
+        return None if environ.get("QUERY_STRING") or not path.startswith(UNDER) else self.shelf.find(path)
 
-    def _learn(
-        self, kind: tuple[object, ...], ready: Ready, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Let Django answer, and keep what is not this page's own of it, provided that it means the same page."""
+    def _whole(self, environ: WSGIEnvironment, start_response: StartResponse, condition: str) -> Iterable[bytes]:
+        """Answer as Django did before; the first time nothing is asked of the database, for it may be no such page."""
+        packs = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        name: Hashable = (_door(environ), environ["REQUEST_METHOD"], _target(environ), packs, condition)
+        state = self.shelf.state() if self.shelf.is_worthy(name) else None
+        kept = self.shelf.answers.recall(name) if state else None
+        if kept and kept.state == state:
+            start_response(kept.status, [*kept.headers])
+            return [kept.body]
+        told, response = self._overheard(environ, start_response)
+        if not may_be_kept(*told):
+            return response
+        if state is None:
+            self.shelf.note_worth(name)
+            return response
+        body = b"".join(response)
+        response.close()  # type: ignore[attr-defined]
+        self.shelf.answers.keep(name, Whole(state, *told, body))
+        return [body]
+
+    def _overheard(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> tuple[tuple[str, Headers], Iterable[bytes]]:
         told: list[tuple[str, Headers]] = []
 
         def hear(status: str, headers: Headers, *more: Any) -> Any:
             told.append((status, headers))
             return start_response(status, headers, *more)
 
-        body = self.django(environ, hear)
-        (status, headers), has_it = told[-1], kind[1]
+        response = self.django(environ, hear)
+        return told[-1], response
+
+    def _learn(
+        self, kind: tuple[object, ...], ready: Ready, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Let Django answer, and keep what is not this page's own of it, provided that it means the same page."""
+        (status, headers), response = self._overheard(environ, start_response)
+        has_it = kind[1]
         if status[:3] == ("304" if has_it else "200") and ("ETag", ready.etag) in headers:
             own = {"etag", *(name.lower() for name in ready.own), *(() if has_it else ("content-length",))}
             if len(self.learned) >= MOST_KINDS:
                 self.learned.clear()
             self.learned[kind] = status, [each for each in headers if each[0].lower() not in own]
-        return body
+        return response
 
 
 def is_plain(environ: WSGIEnvironment) -> bool:
-    """Whether somebody just reads what may be a ready answer."""
-    path = environ.get("PATH_INFO", "")
+    """Whether somebody just reads."""
+    condition, target = environ.get("HTTP_IF_NONE_MATCH", ""), _target(environ)
     return (
-        path.startswith(UNDER)
-        and environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        and path.isascii()
-        and path.isprintable()
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and len(target) <= LONGEST_TARGET
+        and target.isascii()
+        and target.isprintable()
         and environ.get("CONTENT_LENGTH", "") in ("", "0")
         and not any(map(environ.get, _NOT_PLAIN))
+        and (not condition or _TAG.fullmatch(condition) is not None)
         and not (settings.HAS_DESK and environ.get("HTTP_COOKIE"))
     )
 
 
-def is_known(condition: str, etag: str) -> bool | None:
-    """Whether the reader has it already, by If-None-Match; None for what Django is to judge."""
-    if not condition or condition == etag:
-        return bool(condition)
-    return condition.removeprefix("W/") == etag.removeprefix("W/") if _TAG.fullmatch(condition) else None
+def is_known(condition: str, etag: str) -> bool:
+    """Whether the reader has it already, by an If-None-Match that is empty or a single tag."""
+    return bool(condition) and condition.removeprefix("W/") == etag.removeprefix("W/")
+
+
+def may_be_kept(status: str, headers: Headers) -> bool:
+    """Whether this is a page of `publications.pages`, which says the same to everybody until something changes."""
+    told = dict(headers)
+    length = told.get("Content-Length", "")
+    return (
+        status[:3] in ("200", "304")
+        and told.get("Cache-Control") == CACHE_CONTROL
+        and told.get("Vary") == "Accept-Encoding"
+        and "ETag" in told
+        and "Set-Cookie" not in told
+        and length.isdigit()
+        and int(length) <= HEAVIEST
+    )
+
+
+def _target(environ: WSGIEnvironment) -> str:
+    return f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}"
 
 
 def _door(environ: WSGIEnvironment) -> tuple[object, ...]:

@@ -86,6 +86,12 @@ def _stored(publication: Publication, leaves: list[Leaf], good_until: date, *, i
         return bool(cursor.fetchone()[0])
 
 
+def sum_up_changes() -> None:
+    """Keep short what the front counts to see whether anything has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum_up_changes()")
+
+
 @contextmanager
 def _alone() -> Iterator[bool]:
     """Whether no other process presses; until the block ends none does."""

@@ -1,18 +1,22 @@
 """The front answers byte for byte as Django does, and hands over what it does not know."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory, override_settings
 
 from ddx_portal.database import PUBLIC
-from publications.front import Front, Shelf
+from publications.front import Front
+from publications.shelf import Memory, Ready
 from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase
 from tests.publications.pressing import press_all
+from tests.publications.test_login import READABLE
 
 PAGE, NOTICE = "/articles/hiccups-at-night/", "/articles/cold-feet/"
 TAG = "the page's own tag"
@@ -200,16 +204,62 @@ def test_without_the_database_django_answers(front: Watched, as_superuser: Conne
     assert not front.asked_django
 
 
-def test_shelf_keeps_what_it_has_room_for(front: Watched, worker_database: WorkerDatabase) -> None:
-    first, second = (front.front.shelf.find(path) for path in (PAGE, NOTICE))
-    assert first
-    assert second
-    shelf = Shelf(worker_database.url(PUBLIC), len(first.body) + len(second.body) - 1)
-    for path, expected in ((PAGE, first), (PAGE, first), (NOTICE, second), (PAGE, first), ("/nothing/", None)):
-        assert shelf.find(path) == expected
-        assert shelf.size == sum(len(ready.body) for ready in shelf.kept.values()) <= shelf.capacity
-    assert list(shelf.kept) == [PAGE]
-    shelf.hang_up()
+def test_memory_keeps_what_it_has_room_for() -> None:
+    memory = Memory[Ready](10)
+    small, large = (Ready("", {}, is_gzip=False, body=bytes(size)) for size in (4, 11))
+    for name in "abacada":
+        memory.keep(name, small) if memory.recall(name) is None else None
+        assert memory.size == sum(len(each.body) for each in memory.kept.values()) <= 10
+    assert list(memory.kept) == ["d", "a"]
+    assert memory.keep("e", large) == large
+    assert list(memory.kept) == ["d", "a"]
+
+
+WHOLE = ["/", "/search/?q=hiccups", "/search/?letter=H", "/feed.atom", "/robots.txt", "/board/", f"{PAGE}history/"]
+WHOLE += [f"{PAGE}v/1/", f"{PAGE}?from=elsewhere", f"{PAGE}jats.xml", "/api/v1/articles"]
+
+
+def test_other_pages_are_kept_until_anything_public_changes(front: Watched, as_superuser: Connection) -> None:
+    for path in WHOLE:
+        (tag,) = (value for name, value in called(WSGIHandler(), "GET", path, {})[1] if name == "ETag")
+        for headers in ({}, {"accept-encoding": "gzip"}, {"if-none-match": tag}, {"if-none-match": '"other"'}):
+            expected = called(WSGIHandler(), "GET", path, headers)
+            for asks_django in (True, True, False):
+                assert front.ask("GET", path, headers) == expected, (path, headers)
+                assert front.asked_django is asks_django, (path, headers)
+    as_superuser.execute("UPDATE pub.publication SET title = 'Changed' WHERE slug = 'hiccups-at-night'")
+    for path in WHOLE:
+        for asks_django in (True, False):
+            assert front.ask("GET", path) == called(WSGIHandler(), "GET", path, {}), path
+            assert front.asked_django is asks_django, path
+
+
+def test_what_is_no_public_page_is_never_kept(front: Watched) -> None:
+    for path in ("/livez", "/accounts/login/", "/nothing/", "/desk/", "/static/css/base.css"):
+        for _ in range(3):
+            front.ask("GET", path)
+            assert front.asked_django, path
+    assert (front.front.shelf.worthy, front.front.shelf.answers.kept) == ({}, {})
+
+
+def test_every_table_that_the_public_reads_tells_of_its_changes(as_superuser: Connection, front: Watched) -> None:
+    """Whoever makes a table in `pub` puts the trigger `note_change` on it, as publications/0013 does."""
+    told = READABLE - {"pub.page", "pub.change", "pub.changes_before"}
+    for number, table in enumerate(sorted(told)):
+        before = front.front.shelf.state()
+        as_superuser.execute(f"DELETE FROM {table} WHERE false")
+        assert front.front.shelf.state() != before, table
+        if number % 4 == 0:
+            state = front.front.shelf.state()
+            as_superuser.execute("SELECT sum_up_changes()")
+            assert front.front.shelf.state() == state
+            assert as_superuser.execute("SELECT FROM pub.change").rowcount == 0
+
+
+def test_day_is_part_of_the_state(front: Watched) -> None:
+    before = front.front.shelf.state()
+    with time_machine.travel(time.time() + 86_400, tick=False):
+        assert front.front.shelf.state() != before
 
 
 def test_what_django_says_of_another_page_is_not_learned(front: Watched, as_superuser: Connection) -> None:

@@ -9,6 +9,8 @@ from tests import factories
 from tests.conftest import Connection
 
 READABLE = {
+    "pub.change",
+    "pub.changes_before",
     "pub.diagnosis",
     "pub.diagnosis_name",
     "pub.member",
