@@ -36,6 +36,8 @@ def typed_from(version: Version, **changes: Any) -> QueryDict:
                 sent[bound.html_name] = str(value or "").replace("\n", "\r\n")
     sent.setlist("diagnosis", [diagnosis.key for diagnosis in form.diagnoses])
     sent.setlist("reference", [reference.key for reference in form.references])
+    sent.setlist("question", [question.key for question in form.questions])
+    sent.setlist("term", [term.key for term in form.terms])
     for diagnosis in form.diagnoses:
         sent.setlist(f"{diagnosis.place}_references", diagnosis.cited)
     for name, value in changes.items():
