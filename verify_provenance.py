@@ -14,6 +14,7 @@ Exit code: 0 everything holds; 1 something does not; 2 it could not be checked (
 import argparse
 import base64
 import hashlib
+import io
 import json
 import re
 import sys
@@ -112,15 +113,8 @@ def signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
     return _same(_times(s, BASE), _add(r, _times(int.from_bytes(digest, "little") % ORDER, key)))
 
 
-# Reading
-
-
 def read(text: bytes) -> dict[str, Any]:
-    """A JSON object in which no name stands twice and no number is broken.
-
-    Raises:
-        CannotCheck: it is something else.
-    """
+    """A JSON object in which no name stands twice and no number is broken; CannotCheck when it is something else."""
     try:
         found = json.loads(text, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float)
     except (ValueError, RecursionError) as error:
@@ -142,11 +136,7 @@ def _no_float(text: str) -> float:
 
 
 def load(where: str) -> bytes:
-    """The bytes of a file, of "-" (standard input), or of an address.
-
-    Raises:
-        CannotCheck: they cannot be had, or are too many.
-    """
+    """The bytes of a file, of "-" (standard input), or of an address; CannotCheck when they cannot be had."""
     try:
         if where == "-":
             found = sys.stdin.buffer.read(LONGEST + 1)
@@ -163,17 +153,10 @@ def load(where: str) -> bytes:
     return bytes(found)
 
 
-# What has to hold
-
-
 def check(
     record: dict[str, Any], keys: dict[str, Any] | None, *, quorum: int = 2, now: datetime | None = None
 ) -> Verdict:
-    """Check everything.
-
-    Raises:
-        CannotCheck: the proof or the keys are of another format.
-    """
+    """Check everything; CannotCheck when the proof or the keys are of another format."""
     now = now or datetime.now(UTC)
     if record.get("format") != FORMAT:
         raise CannotCheck(f"The format is {record.get('format')!r}; this checks {FORMAT!r}.")
@@ -214,9 +197,8 @@ def _text(record: dict[str, Any]) -> Iterator[str]:
 
 def _are_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Two are one person when they have the same page; without a page, when they have the same name."""
-    if one["slug"] and other["slug"]:
-        return bool(one["slug"] == other["slug"])
-    return bool(one["name"].casefold().split() == other["name"].casefold().split())
+    by = "slug" if one["slug"] and other["slug"] else "name"
+    return bool(one[by].casefold().split() == other[by].casefold().split())
 
 
 def _distinct(people: list[dict[str, Any]]) -> int:
@@ -366,15 +348,6 @@ def _remarks(record: dict[str, Any], now: datetime) -> Iterator[str]:
         yield f"Its next review was due on {record['dates']['next_review_on']}."
 
 
-# The command
-
-
-def say(words: str) -> None:
-    """One line on standard output, whatever the terminal can write."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(words.encode(encoding, "replace").decode(encoding) + "\n")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Check the proof that the arguments name, say what was found, and return the exit code."""
     epilog = "Exit codes: 0 it holds, 1 it does not, 2 it cannot be checked, 3 it holds and is not countersigned."
@@ -383,13 +356,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keys", help="provenance-keys.json: a file or an address")
     parser.add_argument("--quorum", type=int, default=2, help="how many have to have signed (2)")
     asked = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # whatever the terminal can write
     if asked.quorum < 1:
         parser.error("--quorum must be 1 or more")
     try:
         record = read(load(asked.proof))
         verdict = check(record, _keys(asked.proof, asked.keys), quorum=asked.quorum)
     except CannotCheck as error:
-        say(f"Cannot be checked. {error}")
+        print(f"Cannot be checked. {error}")
         return CANNOT
     return _say(record, verdict)
 
@@ -404,19 +379,19 @@ def _keys(proof: str, where: str | None) -> dict[str, Any] | None:
 
 def _say(record: dict[str, Any], verdict: Verdict) -> int:
     for problem in verdict.problems:
-        say(f"Does not hold: {problem}")
+        print(f"Does not hold: {problem}")
     for remark in verdict.remarks:
-        say(f"Note: {remark}")
+        print(f"Note: {remark}")
     if verdict.problems:
         return FAILS
     names = ", ".join(each["name"] for each in record["signers"])
-    say(f"Holds: version {record['version']} of “{record['article']['title']}”, approved by {names}.")
-    say(f"Its text has the SHA-256 {record['content_sha256']}.")
+    print(f"Holds: version {record['version']} of “{record['article']['title']}”, approved by {names}.")
+    print(f"Its text has the SHA-256 {record['content_sha256']}.")
     if verdict.is_countersigned:
-        say(f"Countersigned by {record['site']} at {record['countersignature']['signed_at']}.")
+        print(f"Countersigned by {record['site']} at {record['countersignature']['signed_at']}.")
         return HOLDS
     why = "no keys were given (--keys)" if record["countersignature"] else "the site has not countersigned it yet"
-    say(f"The countersignature was not checked: {why}.")
+    print(f"The countersignature was not checked: {why}.")
     return NO_COUNTERSIGNATURE
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +13,7 @@ from articles.intake import read
 from articles.models import Version
 from content.schema import Content
 from people.specialties import MedicalSpecialty
+from reviews.notices import post
 from tests import factories
 from tests.journeys.conftest import PATIENCE, LiveServer
 
@@ -54,10 +55,17 @@ def site(live_server: LiveServer) -> Site:
     content = demonstration("swelling-of-one-leg.md")
     gone = factories.make_version("retracted", content=content, specialty=MedicalSpecialty.CARDIOVASCULAR)
     plain = factories.make_version("approved")
+    said: dict[str, Any] = {
+        "words": "Read 5 mg where it says 50 mg.",
+        "reason": "A reader compared it with its source.",
+    }
+    for kind in ("expression_of_concern", "concern_lifted", "correction"):
+        post(plain, by=factories.editor(), kind=kind, **said)
     member = plain.decisions.all()[0].reviewer.board_profile.slug
     retracted = f"/articles/{gone.article.slug}/"
     ways = ["/", "/search/", "/search/?q=muscle", "/search/?q=nothing+like+it", "/search/?specialty=Neurologic"]
     article = [TWITCHING, f"{TWITCHING}v/1/", f"{TWITCHING}history/", retracted, f"{retracted}v/1/"]
+    article.append(f"/articles/{plain.article.slug}/")
     rest = ["/board/", f"/board/{member}/", "/policies/editorial/", "/there-is-no-such-page/"]
     return Site([*ways, *article, *rest])
 

@@ -21,6 +21,7 @@ from ddx_portal import database
 from ddx_portal.embedded import EmbeddedError
 from ddx_portal.installation import NOWHERE, Installation, here
 from ddx_portal.processes import ChildDied, Children, Stopped, stop_on_signals
+from publications import countersigning
 
 SIGN_INS = ("author", "editor", *(f"reviewer-{number}" for number in range(1, 7)), "admin")
 START_LIMIT = 60.0  # seconds
@@ -104,14 +105,17 @@ class Command(BaseCommand):
             children.end()
 
     def environment(self, login: str, *, pool: str = "0") -> dict[str, str]:
-        """Return the environment of a child that runs as ``login``."""
+        """Return the environment of a child that runs as ``login``; the key of the press is the worker's alone."""
+        inherited = dict(os.environ)
+        if login != database.WORKER:
+            inherited.pop(countersigning.VARIABLE, None)
         own = {
             "DATABASE_URL": self.local.url(login),
             "PUBLIC_DATABASE_URL": self.local.url(database.PUBLIC),
             "DDX_DATABASE_POOL": pool,
             "DDX_DEMO_PASSWORD": self.password(),
         }
-        return {**os.environ, **own}
+        return {**inherited, **own}
 
     def password(self) -> str:
         """Return the password of every demo sign-in."""
