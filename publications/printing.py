@@ -151,6 +151,9 @@ def _provenance(publication: Publication) -> dict[str, Any]:
             {"label": each.label, "words": each.words, "reason": each.reason, "by": each.by, "on": _day(each.on)}
             for each in publication.standing
         ],
+        "published": _day(publication.first_published_on),
+        "licence": publication.licence_statement,
+        "licence_url": publication.licence.url,
         "approved": _day(publication.approved_at.date()),
         "reviewed": _day(publication.last_reviewed_on),
         "next_review": _day(publication.next_review_on),
