@@ -9,11 +9,12 @@ from publications.questions.spelling import LONG, mistakes
 MOST = 3
 ENOUGH = 0.5  # of the weight of the question’s words that a passage must share
 NEAR_THE_BEST = 0.6
-HEADING, TITLE = 1.5, 0.35  # what a word counts there, against 1 in the passage itself
-HERE, WANTED, STATED = 1.25, 1.2, 1.08
+NAMED, HEADING, TITLE = 2.0, 1.5, 0.35  # what a word counts as a name, in one, in the title, against 1 in the passage
+SYNONYM = 0.75  # what another word for it counts, against 1 for the word that was typed
+HERE, WANTED, STATED, EXPLAINED = 1.25, 1.2, 1.08, 0.6  # the last: what a word means, when more is asked
 SHORTEST_MISTYPED = 5
 
-#: The word stems of each alternative; a term is met when all stems of one alternative are there.
+#: The word stems of each alternative, what was typed first; a term is met when all stems of one alternative are there.
 type Stems = tuple[frozenset[str], ...]
 
 
@@ -78,16 +79,23 @@ def _score(passage: Candidate, terms: Sequence[Stems], weights: Sequence[float],
     if not shared or shared < ENOUGH * sum(weights):
         return 0.0
     score = sum(weight * place for weight, place in zip(weights, met, strict=True))
-    score *= WANTED if passage.kind in wanted else STATED if passage.kind == "rationale" else 1.0
+    kinds = {"rationale": STATED, "term": EXPLAINED}
+    score *= WANTED if passage.kind in wanted else kinds.get(passage.kind, 1.0)
     return score * (HERE if passage.is_here else 1.0)
 
 
 def _place(term: Stems, passage: Candidate) -> float:
     """What a term counts in this passage: 0 when it is not there."""
-    inside, above = _is_met(term, passage.words), _is_met(term, passage.heading)
-    if inside or above:
-        return (HEADING if above else 0.0) + (1.0 if inside else 0.0)
-    return TITLE if _is_met(term, passage.all) else 0.0
+    above = NAMED if term[0] <= passage.heading else HEADING * _closeness(term, passage.heading)
+    place = above + _closeness(term, passage.words)
+    return place or TITLE * _closeness(term, passage.all)
+
+
+def _closeness(term: Stems, stems: frozenset[str]) -> float:
+    """1 for what was typed, less for another word for it, 0 for none."""
+    if term[0] <= stems:
+        return 1.0
+    return SYNONYM if _is_met(term, stems) else 0.0
 
 
 def _is_met(term: Stems, stems: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from publications.questions.refusals import Reason
 
 MOST_TERMS = 10
 
-#: What has the same meaning: one of these is enough.
+#: What has the same meaning, as it was typed first: one of these is enough.
 type Term = tuple[str, ...]
 
 
@@ -63,9 +63,9 @@ def _terms(words: str) -> tuple[Term, ...]:
     for phrase, same in _synonyms():
         if f" {phrase} " in left:
             left = left.replace(f" {phrase} ", "  ")
-            found.append(same)
+            found.append((phrase, *(other for other in same if other != phrase)))
     found += [(word,) for word in left.split() if len(word) > 1 and not word.isdigit() and word not in _said()]
-    return tuple(dict.fromkeys(found))
+    return tuple({frozenset(term): term for term in reversed(found)}.values())[::-1]
 
 
 @cache
