@@ -1,15 +1,18 @@
-"""All approved content in one stream of JSON lines: read a few rows at a time, whatever there is."""
+"""All approved content as JSON lines, in whole parts that follow one another.
+
+A part is made at once and given away whole: a stream would hold one of the few threads of the server for as long as its
+reader is slow.
+"""
 
 import json
-import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connections
 from django.db.models import Q
 
-from publications.api.shapes import Article, Licence
+from publications.api.shapes import Article, Licence, absolute
 from publications.licences import licence
 from publications.models import Publication
 from publications.querysets import PublicationQuerySet
@@ -17,15 +20,26 @@ from publications.querysets import PublicationQuerySet
 FORMAT = "ddx-portal-export/1"
 CONTENT_TYPE = "application/jsonl; charset=utf-8"
 AT_ONCE = 50  # rows in memory; the largest article has a quarter of a million characters
-GZIP = 31  # zlib's name for the container that HTTP calls gzip
+PART = 4_000_000  # characters after which a part ends
 BULKY = ("body_html", "names", "prose", "search")
 HOW_TO_VERIFY = (
     "content_sha256 is the SHA-256 of content as JSON with sorted keys, without white space, in UTF-8: "
-    "jq -cjS .content | sha256sum. The last line has the type end: without it the file is not whole. To go on after a "
-    "broken transfer send the id of the last whole line as after."
+    "jq -cjS .content | sha256sum. A part ends with a line of the type more, which has the address of the next, or of "
+    "the type end; one without either is not whole."
 )
 # Rows are never deleted, and every change of one counts its revision up: the sum is another after each.
 STAMP = "SELECT sum(revision) FROM pub.publication"
+
+
+class Asked(NamedTuple):
+    """Which texts: each article's current one or notice, or every version; after which row."""
+
+    every_version: bool = False
+    after: int = 0
+
+    @property
+    def versions(self) -> str:
+        return "all" if self.every_version else "current"
 
 
 def stamp() -> str:
@@ -35,17 +49,29 @@ def stamp() -> str:
         return str(cursor.fetchone()[0] or 0)
 
 
-def rows(*, every_version: bool) -> PublicationQuerySet:
-    """What is exported: each article's current text or notice; with `every_version` the earlier ones, too."""
-    wanted = Q() if every_version else Q(is_page=True)
-    return Publication.objects.filter(wanted).defer(*BULKY)
+def rows(asked: Asked) -> PublicationQuerySet:
+    wanted = Q() if asked.every_version else Q(is_page=True)
+    return Publication.objects.filter(wanted, pk__gt=asked.after).defer(*BULKY).order_by("pk")
 
 
-def export(*, every_version: bool, after: int = 0) -> Iterator[str]:
-    """The lines, each with its line feed: a head, a line a text, an end."""
-    yield _dumped(_head(every_version=every_version))
+def part(asked: Asked) -> str:
+    """One part: a head, a line a text, and where it goes on."""
+    told, length = [_dumped(_head(asked))], 0
+    last: Publication | None = None
+    for row in _one_by_one(asked):
+        if length > PART and last:
+            more = f"{absolute('api:export')}?versions={asked.versions}&after={name(last)}"
+            return "".join([*told, _dumped({"type": "more", "lines": len(told) - 1, "next_url": more})])
+        told.append(line(row))
+        length, last = length + len(told[-1]), row
+    return "".join([*told, _dumped({"type": "end", "lines": len(told) - 1})])
+
+
+def whole(asked: Asked) -> Iterator[str]:
+    """All of it as one file, a line at a time: for whoever runs the portal."""
+    yield _dumped(_head(asked))
     told = 0
-    for row in _one_by_one(rows(every_version=every_version), after):
+    for row in _one_by_one(asked):
         yield line(row)
         told += 1
     yield _dumped({"type": "end", "lines": told})
@@ -64,33 +90,23 @@ def name(row: Publication) -> str:
     return f"{row.slug}/v/{row.number}"
 
 
-def compressed(lines: Iterable[str]) -> Iterator[bytes]:
-    """The lines as gzip, as they come."""
-    packer = zlib.compressobj(wbits=GZIP)
-    for each in lines:
-        if packed := packer.compress(each.encode()):
-            yield packed
-    yield packer.flush()
-
-
-def _one_by_one(found: PublicationQuerySet, after: int) -> Iterator[Publication]:
-    """All rows by their id, a few at a time; between two askings no connection is held, however slow the reader."""
+def _one_by_one(asked: Asked) -> Iterable[Publication]:
+    """All rows by their id, a few at a time."""
     while True:
-        some = list(found.filter(pk__gt=after).order_by("pk")[:AT_ONCE])
-        connections["public"].close()
+        some = list(rows(asked)[:AT_ONCE])
         yield from some
         if len(some) < AT_ONCE:
             return
-        after = some[-1].pk
+        asked = asked._replace(after=some[-1].pk)
 
 
-def _head(*, every_version: bool) -> dict[str, Any]:
+def _head(asked: Asked) -> dict[str, Any]:
     held = licence()
     return {
         "type": "export",
         "format": FORMAT,
         "site": f"{settings.SITE_URL}/",
-        "versions": "all" if every_version else "current",
+        "versions": asked.versions,
         "licence": Licence.now().model_dump(),
         "about": f"Every approved text of the site. {held.name}.",
         "how_to_verify": HOW_TO_VERIFY,

@@ -183,7 +183,7 @@ class Article(ArticleLine):
 class MentionShape(Shape):
     """A diagnosis of an article that has what was looked for."""
 
-    name: str
+    name: str = Field(description="With the plain name behind it where that has what was looked for.")
     tier: Tier
     must_not_be_missed: bool
     url: str = Field(description="Its place on the article's page.")

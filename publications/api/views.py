@@ -1,6 +1,5 @@
 """What the API has besides its typed addresses: its description, its documentation, the export."""
 
-import hashlib
 import json
 import re
 from http import HTTPStatus
@@ -8,12 +7,9 @@ from http import HTTPStatus
 from django.http import (
     HttpRequest,
     HttpResponse,
-    HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from ninja.errors import ValidationError
 
 from publications import pages
@@ -55,43 +51,32 @@ def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problem(HTTPStatus.NOT_FOUND)
 
 
-def export(request: HttpRequest) -> HttpResponseBase:
-    """All approved content, streamed."""
+def export(request: HttpRequest) -> HttpResponse:
+    """A part of all approved content."""
     try:
-        every_version, after = _asked(request)
+        asked = _asked(request)
     except ValidationError as error:
         return problem(HTTPStatus.BAD_REQUEST, faults(error.errors))
-    told = f"{pages.frame()} {exporting.stamp()} {every_version} {after}"
-    etag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or _stream(
-        request, every_version=every_version, after=after
+    return pages.answer(
+        request,
+        lambda: exporting.part(asked),
+        tag=f"export {exporting.stamp()} {asked.versions} {asked.after}",
+        content_type=exporting.CONTENT_TYPE,
+        indexed=False,
+        headers={"Content-Disposition": 'attachment; filename="ddx-portal-export.jsonl"'},
     )
-    for name, value in {"ETag": etag, "X-Robots-Tag": "noindex", "Vary": "Accept-Encoding"}.items():
-        response.headers[name] = value
-    return response
 
 
-def _stream(request: HttpRequest, *, every_version: bool, after: int) -> HttpResponseBase:
-    headers = {"Content-Disposition": 'attachment; filename="ddx-portal-export.jsonl"'}
-    lines = exporting.export(every_version=every_version, after=after)
-    if request.method == "HEAD":
-        return HttpResponse(content_type=exporting.CONTENT_TYPE, headers=headers)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return StreamingHttpResponse(exporting.compressed(lines), content_type=exporting.CONTENT_TYPE, headers=headers)
-    return StreamingHttpResponse(lines, content_type=exporting.CONTENT_TYPE, headers=headers)
-
-
-def _asked(request: HttpRequest) -> tuple[bool, int]:
+def _asked(request: HttpRequest) -> exporting.Asked:
     """Whether every version is wanted, and after which row to go on."""
     check_names(request, {"versions": str, "after": str})
     wanted = request.GET.get("versions", "current")
     if wanted not in {"current", "all"}:
         raise refused("versions", "It must be current or all.")
     if not (after := request.GET.get("after", "")):
-        return wanted == "all", 0
+        return exporting.Asked(every_version=wanted == "all")
     found = _ID.fullmatch(after)
     row = found and Publication.objects.edition(found[1], int(found[2])).values_list("pk", flat=True).first()
     if not row:
         raise refused("after", "It must be the id of a line of the export.")
-    return wanted == "all", row
+    return exporting.Asked(every_version=wanted == "all", after=row)

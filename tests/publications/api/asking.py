@@ -32,8 +32,3 @@ def parts(path: str) -> Iterator[Any]:
         part = ask(path)
         yield part
         path = (part["next_url"] or "").partition("/api/v1/")[2]
-
-
-def body(response: Any) -> bytes:
-    """All that an answer says, streamed or not."""
-    return b"".join(response) if response.streaming else bytes(response.content)

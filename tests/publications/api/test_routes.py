@@ -72,7 +72,7 @@ def test_search_finds_words_codes_and_mentions() -> None:
     found = ask("search?q=lateral+medullary+stroke")["items"]
     assert {each["slug"] for each in found} == {"cold-feet", "hiccups-at-night"}
     assert {(each["name"], each["tier"]) for each in found[0]["mentions"]} == {
-        ("Lateral medullary stroke", "do_not_miss")
+        ("Lateral medullary stroke (A stroke)", "do_not_miss")
     }
     assert "<mark>" in ask("search?q=singultus")["items"][0]["snippet_html"]
     assert [each["slug"] for each in ask("search?q=stroke&specialty=Neurologic")["items"]] == ["hiccups-at-night"]
