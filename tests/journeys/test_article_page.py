@@ -149,13 +149,6 @@ def test_page_is_whole_without_scripts(visit: Callable[..., Page]) -> None:
     expect(page.locator("#tier_do_not_miss")).to_be_in_viewport()
 
 
-def test_nothing_moves_for_who_wants_no_motion(visit: Callable[..., Page]) -> None:
-    page = visit(reduced_motion="reduce")
-    page.locator(".trust > summary").click()
-    assert page.evaluate("document.getAnimations().length") == 0
-    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-
-
 def test_address_of_a_diagnosis_is_copied_and_leads_there(visit: Callable[..., Page]) -> None:
     page = visit(permissions=["clipboard-read", "clipboard-write"])
     last = page.locator(".diagnosis").last
@@ -167,8 +160,11 @@ def test_address_of_a_diagnosis_is_copied_and_leads_there(visit: Callable[..., P
     expect(last).to_be_in_viewport()
 
 
-def test_contents_tell_which_part_is_read(visit: Callable[..., Page]) -> None:
+def test_contents_tell_which_part_is_read_and_nothing_moves(visit: Callable[..., Page]) -> None:
     page = visit(reduced_motion="reduce")
+    page.locator(".trust > summary").click()
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     contents = page.locator(".contents")
     for name in ("References", "Other likely"):
         contents.get_by_role("link", name=name).click()
