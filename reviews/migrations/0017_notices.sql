@@ -38,6 +38,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
             WHERE v.id = version AND person IN (v.author_id, a.owner_id)
         ) OR EXISTS (SELECT FROM articles_version_contributors WHERE version_id = version AND user_id = person)
         THEN 'author'
+        WHEN EXISTS (
+            SELECT FROM reviews_assignment
+            WHERE version_id = version AND reviewer_id = person AND state IN ('invited', 'accepted')
+        ) THEN 'reviewing'
     END
 $$;
 

@@ -13,11 +13,11 @@ from django.test import Client
 from articles.models import IllegalMove, Version
 from ledger.models import Event
 from ledger.verifier import verify
-from people.models import Role, User
+from people.models import Role, RoleGrant, User
 from publications.models import Publication
 from reviews.forms.notices import NoticeForm
 from reviews.notices import post
-from tests.factories import author, editor, make_person, make_version, reread
+from tests.factories import author, board_member, editor, make_person, make_version, reread, rereview
 from tests.people.factories import disclose_nothing
 from tests.publications.reading import one, soup, words
 from tests.reviews.desks import at, at_desk
@@ -122,6 +122,12 @@ def test_only_editors_post_and_never_on_a_text_of_their_own(db: None) -> None:
     writing = make_person(roles=[Role.AUTHOR, Role.EDITOR])
     disclose_nothing(writing)
     assert "posts no notice: author" in refused(make_version("approved", author=writing), writing)
+    asked = board_member()
+    RoleGrant.objects.create(user=asked, role=Role.EDITOR)
+    rereview(version, [asked])
+    with pytest.raises(PermissionDenied):
+        post(version, by=asked, kind="correction", **SAID)
+    assert "posts no notice: reviewing" in refused(version, asked)
     assert refused(version, editor()) == ""  # the same words by who may
 
 
