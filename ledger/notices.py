@@ -8,17 +8,27 @@ from content import text
 from ledger.evidence import Problem, rows
 from ledger.told import Told
 
+_ROWS = "SELECT id, article_id, number, notices, noticed_at, history FROM publication ORDER BY id"
+_SHORT = ("number", "kind", "on", "ends")
 _SAID = ("number", "kind", "words", "reason", "ends", "on")
 
 
 def notices(told: Told) -> Iterator[Problem]:
     """Compare what the public reads above each text with the events that it comes from."""
     expected = {version: [_from_event(event) for event in events] for version, events in told.noticed.items()}
-    for row in rows("SELECT id, notices, noticed_at FROM publication ORDER BY id", alias="public"):
+    shown: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for row in rows(_ROWS, alias="public"):
         events, found = told.noticed.get(row["id"], []), json.loads(row["notices"])
         yield from _of_one(f"publication {row['id']}", found, expected.pop(row["id"], []))
         if row["noticed_at"] != (events[-1]["at"] if events else None):
             yield Problem(f"publication {row['id']}", "its notices are not of the time when they were posted")
+        shown[row["article_id"], row["number"]] = [{key: each.get(key) for key in _SHORT} for each in found]
+    for row in rows(_ROWS, alias="public"):
+        for each in json.loads(row["history"]):
+            if each.get("notices", []) != shown.get((row["article_id"], each["number"])):
+                yield Problem(
+                    f"publication {row['id']}", f"its history tells of other notices on version {each['number']}"
+                )
     for version in expected:
         yield Problem(f"publication {version}", "a notice was posted on it, and it is missing")
 

@@ -226,6 +226,12 @@ FORGERIES: dict[str, tuple[str, list[str]]] = {
         """,
         ["bears a notice that no event tells of"],
     ),
+    "a notice left out of the history": (
+        """
+        UPDATE pub.publication SET history = jsonb_set(history, '{0,notices}', '[]') WHERE state = 'retracted'
+        """,
+        ["its history tells of other notices on version 1"],
+    ),
     "the reason of a retraction reworded": (
         """
         UPDATE pub.publication SET notices = jsonb_set(notices, '{1,reason}', '"Nothing much."')
