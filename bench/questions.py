@@ -38,16 +38,19 @@ def _figures(which: str) -> Iterator[tuple[str, str]]:
     from tests.publications.questions.test_rules import typo
 
     emergencies, answerable = list(corpus.emergencies(which)), list(corpus.answerable(which))
+    later = list(corpus.emergencies("_later"))
     chance = random.Random(7)  # noqa: S311
     mistyped = [each for asked in emergencies for _ in range(3) if (each := typo(asked, chance))]
     refusals = list(corpus.refusals(which))
     others = [asked for asked, _ in refusals] + [each.words for each in answerable]
+    others += [] if which else corpus.ordinary()
 
     def alarms(asked: str) -> bool:
         return read(asked).card is not None
 
     yield "emergencies caught", _share(emergencies, alarms)
-    yield "the same with one typing error", _share(mistyped, alarms)
+    yield "written after the rules, four times, caught now", _share(later, alarms) if not which else ""
+    yield "emergencies with one typing error", _share(mistyped, alarms)
     yield "other questions that raise the card (false alarms)", _share(others, alarms)
     for reason in Reason:
         refused = [read(words).refused for words, why in refusals if why == reason]

@@ -33,6 +33,10 @@ class Phrase(NamedTuple):
         """Whether plain words say this."""
         return all(pattern.search(f" {words} ") for pattern in self.patterns)
 
+    def found_in(self, words: str) -> set[str]:
+        """The different pieces of plain words that one of the patterns finds."""
+        return {found[0] for pattern in self.patterns for found in pattern.finditer(f" {words} ")}
+
 
 def load(name: str) -> dict[str, Any]:
     """The rules in one of the files beside this one."""

@@ -23,6 +23,7 @@ class Question(NamedTuple):
     terms: tuple[Term, ...] = ()
     wanted: tuple[str, ...] = ()
     gave_details: bool = False
+    is_of_a_person: bool = False
     is_too_long: bool = False
 
     @property
@@ -46,6 +47,7 @@ def read(asked: str) -> Question:
         terms=_terms(plain)[:MOST_TERMS],
         wanted=tuple(kind for kind, signs in _wants().items() if any(sign.stands_in(plain) for sign in signs)),
         gave_details=plain != answered,
+        is_of_a_person=emergencies.is_of_a_person(" ".join(told)),
     )
 
 

@@ -161,14 +161,14 @@ def test_refusal_says_why_asks_the_database_nothing_and_offers_the_editors() -> 
         response = ask("How much ibuprofen can I take?")
     shown = BeautifulSoup(response.content, "lxml")
     assert words(one(shown, "h1")) == "This is not answered here"
-    assert "pharmacist" in words(one(shown, ".alert"))
+    assert "pharmacist" in words(one(shown, ".alert-warning"))
     assert shown.select(".passage") == []
     assert one(shown, ".to-editors input")["value"] == "How much ibuprofen can I take?"
 
 
 def test_of_two_questions_one_is_answered_and_one_refused() -> None:
     shown = page(f"{CLOT} And which blood thinner is best?")
-    assert "not answered here" in words(one(shown, ".alert"))
+    assert "not answered here" in words(one(shown, ".alert-warning"))
     assert shown.select(".passages .passage")
 
 
@@ -177,6 +177,11 @@ def test_details_of_a_person_are_told_to_be_unused() -> None:
     assert words(one(told, ".passages")) == words(one(plain, ".passages"))
     assert "They are not used" in words(told)
     assert "They are not used" not in words(plain)
+
+
+def test_who_tells_of_a_person_is_asked_whether_it_is_urgent() -> None:
+    assert "Is somebody unwell now?" in words(page("My leg swells in the evening"))
+    assert "Is somebody unwell now?" not in words(page("Do varicose veins cause swelling?"))
 
 
 def test_nothing_found_is_said_plainly() -> None:

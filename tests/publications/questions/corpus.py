@@ -39,6 +39,11 @@ def emergencies(which: str) -> Iterator[str]:
         yield from group["questions"]
 
 
+def ordinary() -> list[str]:
+    """Questions of people in no danger."""
+    return list(_load("ordinary")["questions"])
+
+
 def refusals(which: str) -> Iterator[tuple[str, str]]:
     """Each question with the reason for which it is refused."""
     for reason, questions in _load(f"refusals{which}").items():

@@ -18,7 +18,7 @@ CAUGHT_MISTYPED = 0.95  # of the emergencies with one typing error
 CHEST = "I have chest pain and cannot breathe"
 
 
-@pytest.mark.parametrize("which", corpus.FILES)
+@pytest.mark.parametrize("which", [*corpus.FILES, "_later"])
 def test_every_emergency_is_caught(which: str) -> None:
     questions = list(corpus.emergencies(which))
     assert [asked for asked in questions if reading.read(asked).card is None] == []
@@ -40,6 +40,10 @@ def test_answerable_questions_are_neither_alarms_nor_refused(which: str) -> None
     read = {each.words: reading.read(each.words) for each in corpus.answerable(which)}
     assert {asked for asked, question in read.items() if question.card or question.refused} == set()
     assert all(question.is_answerable for question in read.values())
+
+
+def test_ordinary_questions_raise_no_card() -> None:
+    assert [asked for asked in corpus.ordinary() if reading.read(asked).card] == []
 
 
 def test_nothing_beside_it_hides_an_emergency() -> None:
