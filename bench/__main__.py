@@ -32,6 +32,9 @@ def parts(sizes: tuple[int, ...]) -> Iterator[Part]:
             reports.add_history(superuser)
             yield Part(f"Reports {here}", "a year behind them; the middle of three requests", reports.measure())
     yield Part("Weight", "an article’s page with all that it loads at first view", weight.measure())
+    yield Part(
+        "Public site", "rates beside a bare Django view with the same bytes, in turn, in one run", public.measure()
+    )
     yield Part("Steps", "one article’s way to the public and in from files, public pages, the ledger", steps.measure())
 
 

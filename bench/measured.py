@@ -6,40 +6,51 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import Any, NamedTuple
 
+RATIO = "×"
 COLUMNS = ("measured", "limit", "seen", "")
 
 
 class Measured(NamedTuple):
-    """What was measured, in `unit`. Within the limit when not above it; a limit of None only tells."""
+    """What was measured, in `unit`. Within the limit when not above it, or, with `is_least`, not below; a limit of None
+    only tells.
+    """
 
     what: str
     figure: float
     unit: str
     limit: float | None = None
     note: str = ""
+    is_least: bool = False
 
     @property
     def is_within(self) -> bool:
-        return self.limit is None or self.figure <= self.limit
+        if self.limit is None:
+            return True
+        return self.figure >= self.limit if self.is_least else self.figure <= self.limit
 
     @property
     def seen(self) -> str:
+        if self.unit == RATIO:
+            return f"{self.figure:.2f} {RATIO}"
         figure = f"{self.figure:,.0f}" if self.figure >= 100 or self.figure % 1 == 0 else f"{self.figure:,.1f}"
         return f"{figure} {self.unit}".rstrip()
 
     @property
-    def at_most(self) -> str:
-        return "" if self.limit is None else f"{self.limit:,g} {self.unit}".rstrip()
+    def bound(self) -> str:
+        """The limit as it stands in a table."""
+        if self.limit is None:
+            return ""
+        return f"{'at least ' if self.is_least else ''}{self.limit:,g} {self.unit}".rstrip()
 
     def line(self, width: int) -> str:
-        limit = f"at most {self.at_most}" if self.at_most else ""
+        limit = self.bound if self.is_least or not self.bound else f"at most {self.bound}"
         verdict = "" if self.limit is None else ("ok" if self.is_within else "BROKEN")
         return f"{self.what:<{width}}  {self.seen:>12}  {limit:<18} {verdict:<6} {self.note}".rstrip()
 
     def row(self) -> str:
         """A line of a table in Markdown."""
         seen = self.seen if self.is_within else f"**{self.seen}**"
-        return f"| {self.what} | {self.at_most} | {seen} | {self.note} |"
+        return f"| {self.what} | {self.bound} | {seen} | {self.note} |"
 
 
 class Part(NamedTuple):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,17 +48,26 @@ def is_open(port: int) -> bool:
 @pytest.fixture
 def public_process(committed_db: None, worker_database: WorkerDatabase, tmp_path: Path) -> Iterator[int]:
     """The port of a running public process."""
-    given, port = environment(worker_database, tmp_path), free_port()
+    with running(environment(worker_database, tmp_path)) as port:
+        yield port
+
+
+@contextmanager
+def running(given: dict[str, str]) -> Iterator[int]:
+    """Run a public process with this environment; gives its port."""
+    port = free_port()
     for command in (["check"], ["collectstatic", "--no-input", "-v0"]):
         subprocess.run([sys.executable, "manage.py", *command], env=given, cwd=settings.BASE_DIR, check=True)
     command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
     process = subprocess.Popen([*command, "ddx_portal.wsgi:application"], env=given, cwd=settings.BASE_DIR)
-    until = time.monotonic() + START_WITHIN
-    while not is_open(port) and time.monotonic() < until and process.poll() is None:
-        time.sleep(0.1)
-    yield port
-    process.terminate()
-    process.wait(timeout=20)
+    try:
+        until = time.monotonic() + START_WITHIN
+        while not is_open(port) and time.monotonic() < until and process.poll() is None:
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def ask(port: int, method: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
