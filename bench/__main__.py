@@ -13,7 +13,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
-from bench import likeness, machine, matching, queues, reports, steps, weight
+from bench import likeness, machine, matching, public, queues, reports, steps, weight
 from bench import plans as plan_bench
 from bench.measured import Measured, Part
 
