@@ -32,21 +32,23 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
     ) WITH ORDINALITY AS said (answer, place)
 $$;
 
--- Early ends count from their day on, so the last day is the one before (BoardTerm.is_running_on).
+-- Early ends count from their day on, so the last day is the one before (BoardTerm.is_running_on). One change of a
+-- person at a time: each then reads what the one before it has committed. Who has no name and signed nothing is not
+-- shown, for what others call them is a part of their address.
 CREATE FUNCTION show_members_of(person bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    INSERT INTO pub.member (
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('ddx_portal.member', person));
+    DELETE FROM pub.member m USING people_boardprofile p WHERE m.id = p.id AND p.user_id = person AND NOT EXISTS (
+        SELECT FROM people_boardterm t WHERE t.profile_id = p.id AND t.ended_early_on IS DISTINCT FROM t.starts_on
+    );
+    INSERT INTO pub.member AS m (
         id, slug, name, credentials, job_title, institution, specialties, orcid, bio, terms, interests,
         interests_declared_on, interests_valid_until, has_signed
     )
     SELECT p.id, p.slug, coalesce(nullif(u.name, ''), split_part(u.email, '@', 1)), p.credentials, p.job_title,
         p.institution, p.specialties, p.orcid, p.bio, t.terms, coalesce(interests_in_words(d.items), ''),
-        (d.declared_at AT TIME ZONE 'UTC')::date, d.valid_until,
-        EXISTS (
-            SELECT FROM pub.publication s
-            WHERE s.signers @> jsonb_build_array(jsonb_build_object('slug', p.slug))
-            OR s.confirmations @> jsonb_build_array(jsonb_build_object('slug', p.slug))
-        )
+        (d.declared_at AT TIME ZONE 'UTC')::date, d.valid_until, s.has_signed
     FROM people_boardprofile p
     JOIN people_user u ON u.id = p.user_id
     JOIN LATERAL (
@@ -54,19 +56,24 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
             'starts_on', starts_on, 'last_day', coalesce(ended_early_on - 1, ends_on)) ORDER BY starts_on) AS terms
         FROM people_boardterm WHERE profile_id = p.id AND ended_early_on IS DISTINCT FROM starts_on
     ) t ON t.terms IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT EXISTS (
+            SELECT FROM pub.publication
+            WHERE signers @> jsonb_build_array(jsonb_build_object('slug', p.slug))
+            OR confirmations @> jsonb_build_array(jsonb_build_object('slug', p.slug))
+        ) AS has_signed
+    ) s
     LEFT JOIN LATERAL (
         SELECT items, declared_at, valid_until FROM people_disclosure
         WHERE user_id = p.user_id ORDER BY declared_at DESC, id DESC LIMIT 1
     ) d ON true
-    WHERE p.user_id = person
+    WHERE p.user_id = person AND (u.name <> '' OR s.has_signed)
     ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, credentials = excluded.credentials,
         job_title = excluded.job_title, institution = excluded.institution, specialties = excluded.specialties,
         orcid = excluded.orcid, bio = excluded.bio, terms = excluded.terms, interests = excluded.interests,
         interests_declared_on = excluded.interests_declared_on, interests_valid_until = excluded.interests_valid_until,
-        has_signed = excluded.has_signed;
-    DELETE FROM pub.member m USING people_boardprofile p WHERE m.id = p.id AND p.user_id = person AND NOT EXISTS (
-        SELECT FROM people_boardterm t WHERE t.profile_id = p.id AND t.ended_early_on IS DISTINCT FROM t.starts_on
-    );
+        has_signed = m.has_signed OR excluded.has_signed;
+END
 $$;
 REVOKE ALL ON FUNCTION show_members_of(bigint) FROM PUBLIC, ddx_staff, ddx_worker;
 
@@ -108,24 +115,30 @@ CREATE TABLE pub.standing (
     articles bigint NOT NULL DEFAULT 0,
     waiting bigint NOT NULL DEFAULT 0,
     in_review bigint NOT NULL DEFAULT 0,
-    members bigint NOT NULL DEFAULT 0,
-    as_of timestamptz NOT NULL DEFAULT now()
+    members bigint NOT NULL DEFAULT 0
 );
 INSERT INTO pub.standing DEFAULT VALUES;
 GRANT SELECT ON pub.standing TO ddx_public;
 
+-- Numbers that are the same are not written, so that whoever keeps answers until something changes goes on keeping them.
 CREATE FUNCTION count_standing() RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    UPDATE pub.standing SET as_of = now(),
-        articles = (SELECT count(*) FROM pub.publication WHERE state = 'current'),
-        waiting = (SELECT count(*) FROM articles_version WHERE state = 'submitted'),
-        in_review = (SELECT count(*) FROM articles_version WHERE state = 'under_review'),
-        members = (
-            SELECT count(*) FROM pub.member m WHERE EXISTS (
-                SELECT FROM jsonb_to_recordset(m.terms) AS t (starts_on date, last_day date)
-                WHERE (now() AT TIME ZONE 'UTC')::date BETWEEN t.starts_on AND t.last_day
-            )
-        )
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    counted pub.standing;
+BEGIN
+    SELECT true,
+        (SELECT count(*) FROM pub.publication WHERE state = 'current'),
+        (SELECT count(*) FROM articles_version WHERE state = 'submitted'),
+        (SELECT count(*) FROM articles_version WHERE state = 'under_review'),
+        (SELECT count(*) FROM pub.member m WHERE EXISTS (
+            SELECT FROM jsonb_to_recordset(m.terms) AS t (starts_on date, last_day date)
+            WHERE (now() AT TIME ZONE 'UTC')::date BETWEEN t.starts_on AND t.last_day
+        )) INTO counted;
+    IF counted IS DISTINCT FROM (SELECT s FROM pub.standing s) THEN
+        UPDATE pub.standing SET articles = counted.articles, waiting = counted.waiting, in_review = counted.in_review,
+            members = counted.members;
+    END IF;
+END
 $$;
 REVOKE ALL ON FUNCTION count_standing() FROM PUBLIC, ddx_worker;
 GRANT EXECUTE ON FUNCTION count_standing() TO ddx_staff;

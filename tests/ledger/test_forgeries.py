@@ -68,6 +68,10 @@ FORGERIES: dict[str, tuple[str, list[str]]] = {
         "UPDATE pub.policy SET body = 'All is kept.' WHERE number = 2",
         ["is not what was published"],
     ),
+    "a policy set back in time": (
+        "UPDATE pub.policy SET published_at = published_at - interval '1 year' WHERE number = 2",
+        ["is not what was published"],
+    ),
     "a policy that nobody published": (
         "UPDATE pub.policy SET number = 3, published_by = 'Nobody' WHERE number = 2",
         ["no event tells of it", "was published and is missing"],
