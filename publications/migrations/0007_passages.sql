@@ -30,21 +30,21 @@ LANGUAGE sql SET search_path = pg_catalog AS $$
             one -> 'clinician' AS c, one -> 'patient' AS p, one #>> '{patient,rationale}' <> '' AS has_both
         FROM document d CROSS JOIN LATERAL jsonb_array_elements(d.said -> 'diagnoses') WITH ORDINALITY AS x (one, n)
     ), list AS (
-        SELECT x.id, x.n, x.kind, x.audience, string_agg(item, E'\n' ORDER BY o) AS words
+        SELECT x.id, x.n, x.has_both, x.kind, x.audience, string_agg(item, E'\n' ORDER BY o) AS words
         FROM (
-            SELECT id, n, 'red_flags' AS kind, 'clinician' AS audience, c -> 'red_flags' AS items FROM diagnosis
-            UNION ALL SELECT id, n, 'red_flags', 'patient', p -> 'red_flags' FROM diagnosis
-            UNION ALL SELECT id, n, 'signs', 'clinician', c -> 'distinguishing_signs' FROM diagnosis
-            UNION ALL SELECT id, n, 'signs', 'patient', p -> 'distinguishing_signs' FROM diagnosis WHERE has_both
+            SELECT id, n, has_both, 'red_flags' AS kind, 'clinician' AS audience, c -> 'red_flags' AS items FROM diagnosis
+            UNION ALL SELECT id, n, has_both, 'red_flags', 'patient', p -> 'red_flags' FROM diagnosis
+            UNION ALL SELECT id, n, has_both, 'signs', 'clinician', c -> 'distinguishing_signs' FROM diagnosis
+            UNION ALL SELECT id, n, has_both, 'signs', 'patient', p -> 'distinguishing_signs' FROM diagnosis WHERE has_both
         ) x CROSS JOIN LATERAL jsonb_array_elements_text(x.items) WITH ORDINALITY AS e (item, o)
-        GROUP BY x.id, x.n, x.kind, x.audience
+        GROUP BY x.id, x.n, x.has_both, x.kind, x.audience
     ), text AS (
         SELECT id, n, 'rationale' AS kind, CASE WHEN has_both THEN 'clinician' ELSE '' END AS audience,
             c ->> 'rationale' AS words FROM diagnosis
         UNION ALL SELECT id, n, 'rationale', 'patient', p ->> 'rationale' FROM diagnosis WHERE has_both
         UNION ALL SELECT id, n, kind,
             CASE WHEN kind = 'red_flags' AND count(*) OVER (PARTITION BY id, n, kind) = 1 THEN ''
-                 WHEN kind = 'signs' AND NOT (SELECT has_both FROM diagnosis d WHERE (d.id, d.n) = (list.id, list.n)) THEN ''
+                 WHEN kind = 'signs' AND NOT has_both THEN ''
                  ELSE audience END, words FROM list
     ), about AS (
         SELECT id, title, 'about_symptom' AS anchor, title AS heading, 'about' AS kind, 0 AS n, audience, words
@@ -106,7 +106,7 @@ CREATE TRIGGER passages_of_new AFTER INSERT ON pub.publication REFERENCING NEW T
 CREATE TRIGGER passages_of_changed AFTER UPDATE ON pub.publication REFERENCING OLD TABLE AS was NEW TABLE AS came
     FOR EACH STATEMENT EXECUTE FUNCTION pub.passages_changed();
 
-SELECT pub.write_passages(array_agg(id)) FROM pub.publication HAVING count(*) > 0;
+SELECT pub.write_passages(array_agg(id)) FROM pub.publication WHERE state = 'current' GROUP BY id / 1000;
 
 REVOKE ALL ON FUNCTION pub.write_passages(bigint[]), pub.passages_came(), pub.passages_changed() FROM PUBLIC;
 GRANT SELECT ON pub.passage TO ddx_public;
