@@ -25,6 +25,7 @@ STYLES = (
     "css/terms.css",
     "css/question.css",
     "css/listing.css",
+    "css/suggest.css",
 )
 PRINT_STYLES = "css/print.css"
 FOLDED = "css/site.css"

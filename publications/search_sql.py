@@ -104,7 +104,8 @@ SELECT {columns}, s.rank, s.place, s.total, (SELECT lexemes FROM asked), mention
 FROM shown s JOIN publication p USING (id)
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(key, name, tier, must_not_be_missed) ORDER BY place) AS found FROM (
-        SELECT d.key, d.name, d.tier, d.must_not_be_missed, d.place FROM diagnosis d
+        SELECT d.key, d.name || CASE WHEN to_tsvector('english', d.plain_name) @@ (SELECT either FROM asked)
+            THEN ' (' || d.plain_name || ')' ELSE '' END AS name, d.tier, d.must_not_be_missed, d.place FROM diagnosis d
         WHERE d.publication_id = p.id AND {mentions} ORDER BY d.place LIMIT 3
     ) d
 ) mentions ON true

@@ -45,8 +45,8 @@ def suggestions(typed: str) -> list[Suggestion]:
         cursor.execute(STARTS, {"start": start, "end": start + _LAST})
         rows = cursor.fetchall()
     rows.sort(key=lambda row: (not plain(row[0]).startswith(start), row[2] is None, len(row[0]), row[0]))
-    found = (_suggestion(label, article, diagnosis) for label, article, diagnosis, _ in rows)
-    return list(dict.fromkeys(found))[:MOST]
+    found = [_suggestion(label, article, diagnosis) for label, article, diagnosis, _ in rows]
+    return list({each.url: each for each in reversed(found)}.values())[: -MOST - 1 : -1]
 
 
 def _suggestion(label: str, article: str | None, diagnosis: str | None) -> Suggestion:

@@ -215,14 +215,16 @@ $$;
 CREATE FUNCTION enlist_names(ids bigint[]) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, public AS $$
     INSERT INTO pub.suggestion (start, label, diagnosis_slug)
-    SELECT DISTINCT begun.start, n.name, n.slug
+    SELECT DISTINCT ON (n.slug, begun.start) begun.start, n.name || coalesce(' (' || plain_name || ')', ''), n.slug
     FROM (
-        SELECT slug, name AS said FROM pub.diagnosis WHERE publication_id = ANY (ids)
-        UNION SELECT slug, plain_name FROM pub.diagnosis WHERE publication_id = ANY (ids) AND plain_name <> ''
+        SELECT slug, name AS said, NULL AS plain_name FROM pub.diagnosis WHERE publication_id = ANY (ids)
+        UNION SELECT slug, plain_name, plain_name FROM pub.diagnosis
+        WHERE publication_id = ANY (ids) AND plain_name <> ''
     ) named
     JOIN pub.diagnosis_name n USING (slug)
     CROSS JOIN LATERAL starts_of(said) AS begun (start)
     WHERE NOT EXISTS (SELECT FROM pub.suggestion s WHERE s.diagnosis_slug = n.slug AND s.start = begun.start)
+    ORDER BY n.slug, begun.start, plain_name NULLS FIRST
 $$;
 
 CREATE FUNCTION enlist_words(ids bigint[]) RETURNS void

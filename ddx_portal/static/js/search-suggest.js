@@ -1,6 +1,6 @@
 // <search-suggest src="/suggest/">: suggests articles and diagnoses while one types into a search field.
 //
-//   <search-suggest src="…"><div class="search-form"><input type="search" name="q">…</div></search-suggest>
+//   <search-suggest src="…"><input type="search" name="q"></search-suggest>
 //
 // The address answers ?q=… with {"results": [{"label": "…", "kind": "article", "url": "/articles/…/"}]}. ARIA 1.2
 // combobox with a list: the arrows choose, Enter follows, Escape closes; without a choice Enter searches. Without this
@@ -76,7 +76,9 @@ class SearchSuggest extends HTMLElement {
     item.setAttribute("aria-selected", "false");
     const kind = document.createElement("small");
     kind.textContent = result.kind;
-    item.append(...this.marked(result.label), " ", kind);
+    const label = document.createElement("span");
+    label.append(...this.marked(result.label));
+    item.append(label, " ", kind);
     return item;
   }
 
