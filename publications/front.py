@@ -21,12 +21,13 @@ import psycopg
 from django.conf import settings
 
 from publications.pages import CACHE_CONTROL, takes_gzip
-from publications.shelf import Headers, Ready, Shelf, Whole
+from publications.shelf import Headers, Ready, Shelf, State, Whole
 
 UNDER = "/articles/"  # every page of the press stands there
 MOST_KINDS = 256
 LONGEST_TARGET, HEAVIEST = 500, 256 * 1024
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
+_OF_A_BODY = {"content-type", "content-encoding", "content-length"}
 _NOT_PLAIN = ("SCRIPT_NAME", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
 
 
@@ -45,16 +46,16 @@ class Front:
         try:
             ready = self._ready(environ)
             if ready is None:
-                return self._whole(environ, start_response, condition)
+                return self._whole(environ, start_response)
         except psycopg.Error:
             self.shelf.hang_up()
             return self.django(environ, start_response)
         has_it = is_known(condition, ready.etag)
         is_packed = ready.is_gzip and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
         kind = (_door(environ), has_it, is_packed)
-        if kind not in self.learned:
+        if (learned := self.learned.get(kind)) is None:
             return self._learn(kind, ready, environ, start_response)
-        status, headers = self.learned[kind]
+        status, headers = learned
         if has_it:
             start_response(status, [*headers, ("ETag", ready.etag), *_without_type(ready.own)])
             return [b""]
@@ -66,25 +67,33 @@ class Front:
         path = environ["PATH_INFO"]
         return None if environ.get("QUERY_STRING") or not path.startswith(UNDER) else self.shelf.find(path)
 
-    def _whole(self, environ: WSGIEnvironment, start_response: StartResponse, condition: str) -> Iterable[bytes]:
+    def _whole(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as Django did before; the first time nothing is asked of the database, for it may be no such page."""
         packs = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        name: Hashable = (_door(environ), environ["REQUEST_METHOD"], _target(environ), packs, condition)
-        state = self.shelf.state() if self.shelf.is_worthy(name) else None
-        kept = self.shelf.answers.recall(name) if state else None
-        if kept and kept.state == state:
-            start_response(kept.status, [*kept.headers])
-            return [kept.body]
-        told, response = self._overheard(environ, start_response)
-        if not may_be_kept(*told):
+        name: Hashable = (_door(environ), environ["REQUEST_METHOD"], _target(environ), packs)
+        if not self.shelf.is_worthy(name):
+            told, response = self._overheard(environ, start_response)
+            if may_be_kept(*told):
+                self.shelf.note_worth(name)
             return response
-        if state is None:
-            self.shelf.note_worth(name)
-            return response
-        body = b"".join(response)
-        response.close()  # type: ignore[attr-defined]
-        self.shelf.answers.keep(name, Whole(state, *told, body))
-        return [body]
+        state = self.shelf.state()
+        kept = self.shelf.answers.recall(name)
+        if kept is None or kept.state != state:
+            kept = self._asked_whole(environ, state)
+            if may_be_kept(kept.status, kept.headers):
+                self.shelf.answers.keep(name, kept)
+        kept = told_to(environ.get("HTTP_IF_NONE_MATCH", ""), kept)
+        start_response(kept.status, [*kept.headers])
+        return [kept.body]
+
+    def _asked_whole(self, environ: WSGIEnvironment, state: State) -> Whole:
+        """What Django answers to whoever does not have it yet."""
+        unconditional = {name: value for name, value in environ.items() if name != "HTTP_IF_NONE_MATCH"}
+        told, response = self._overheard(unconditional, lambda *_: _write_nothing)
+        try:
+            return Whole(state, *told, b"".join(response))
+        finally:
+            response.close()  # type: ignore[attr-defined]
 
     def _overheard(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -132,12 +141,20 @@ def is_known(condition: str, etag: str) -> bool:
     return bool(condition) and condition.removeprefix("W/") == etag.removeprefix("W/")
 
 
+def told_to(condition: str, whole: Whole) -> Whole:
+    """The same to a reader with an If-None-Match: 304, without what only a body has, when it is what the reader has."""
+    if whole.status[:3] != "200" or not is_known(condition, dict(whole.headers).get("ETag", "")):
+        return whole
+    kept = [each for each in whole.headers if each[0].lower() not in _OF_A_BODY]
+    return Whole(whole.state, "304 Not Modified", [*kept, ("Content-Length", "0")], b"")
+
+
 def may_be_kept(status: str, headers: Headers) -> bool:
     """Whether this is a page of `publications.pages`, which says the same to everybody until something changes."""
     told = dict(headers)
     length = told.get("Content-Length", "")
     return (
-        status[:3] in ("200", "304")
+        status[:3] == "200"
         and told.get("Cache-Control") == CACHE_CONTROL
         and told.get("Vary") == "Accept-Encoding"
         and "ETag" in told
@@ -153,8 +170,19 @@ def _target(environ: WSGIEnvironment) -> str:
 
 def _door(environ: WSGIEnvironment) -> tuple[object, ...]:
     """By what Django decides whether it answers or sends on."""
-    names = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
-    return tuple(map(environ.get, names))
+    names = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme")
+    return *map(environ.get, names), _is_said_to_be_secure(environ)
+
+
+def _is_said_to_be_secure(environ: WSGIEnvironment) -> bool | None:
+    """What the header of a proxy says to Django (`HttpRequest.scheme`); as it stands it could say anything."""
+    header, secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+    said = environ.get(header)
+    return None if said is None else said.partition(",")[0].strip() == secure
+
+
+def _write_nothing(data: bytes) -> None:
+    """For an answer that is made to be kept: Django never writes past its return value."""
 
 
 def _without_type(own: dict[str, str]) -> Headers:

@@ -19,6 +19,7 @@ FIND = b"""
 CHANGES = b"SELECT (n + (SELECT count(*) FROM pub.change))::text FROM pub.changes_before"
 CONNECT_WITHIN, HEAR_WITHIN = 5, 10_000  # seconds; milliseconds until a silent network counts as gone
 MOST_WORTHY = 4_096
+OBJECTS = 4_096  # bytes, rather too many: some 15 headers of two strings and a pair each
 BINARY = 1
 A_DAY = 86_400
 
@@ -45,7 +46,9 @@ class Whole(NamedTuple):
 
 
 class Memory[Kept: (Ready, Whole)]:
-    """As much as there is room for: so many bytes. What was not asked for longest goes first."""
+    """As much as there is room for: so many bytes, all that is kept with a body counted. What was not asked for longest
+    goes first.
+    """
 
     def __init__(self, capacity: int) -> None:
         self.capacity, self.size = capacity, 0
@@ -59,16 +62,21 @@ class Memory[Kept: (Ready, Whole)]:
 
     def keep(self, name: Hashable, what: Kept) -> Kept:
         self.forget(name)
-        if len(what.body) <= self.capacity:
+        if weight(name, what) <= self.capacity:
             self.kept[name] = what
-            self.size += len(what.body)
+            self.size += weight(name, what)
         while self.size > self.capacity:
             self.forget(next(iter(self.kept)))
         return what
 
     def forget(self, name: Hashable) -> None:
         if kept := self.kept.pop(name, None):
-            self.size -= len(kept.body)
+            self.size -= weight(name, kept)
+
+
+def weight(name: Hashable, what: Ready | Whole) -> int:
+    """Bytes that this takes: its text, and the objects that the text is in, which are most of a short answer."""
+    return len(what.body) + len(repr((name, what._replace(body=b"")))) + OBJECTS
 
 
 class Shelf(threading.local):

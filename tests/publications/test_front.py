@@ -1,6 +1,7 @@
 """The front answers byte for byte as Django does, and hands over what it does not know."""
 
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test import RequestFactory, override_settings
 
 from ddx_portal.database import PUBLIC
 from publications.front import Front
-from publications.shelf import Memory, Ready
+from publications.shelf import Memory, Ready, Whole, weight
 from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase
@@ -161,6 +162,16 @@ def test_each_host_and_scheme_is_judged_by_django(front: Watched) -> None:
         assert not front.asked_django
 
 
+@pytest.mark.parametrize("header", [None, ("HTTP_X_FORWARDED_PROTO", "https")])
+def test_made_up_schemes_are_no_kinds_of_their_own(front: Watched, header: Any) -> None:
+    with override_settings(SECURE_PROXY_SSL_HEADER=header):
+        for number in range(20):
+            scheme = {"x-forwarded-proto": f"made-up-{number}, https"}
+            assert front.ask("GET", PAGE, scheme) == called(WSGIHandler(), "GET", PAGE, scheme)
+        assert not front.asked_django
+        assert len(front.front.learned) == 1
+
+
 PROXY = ("HTTP_X_FORWARDED_PROTO", "https")
 
 
@@ -205,14 +216,33 @@ def test_without_the_database_django_answers(front: Watched, as_superuser: Conne
 
 
 def test_memory_keeps_what_it_has_room_for() -> None:
-    memory = Memory[Ready](10)
-    small, large = (Ready("", {}, is_gzip=False, body=bytes(size)) for size in (4, 11))
+    memory = Memory[Ready](100_000)
+    small, large = (Ready("", {}, is_gzip=False, body=bytes(size)) for size in (40_000, 100_000))
     for name in "abacada":
         memory.keep(name, small) if memory.recall(name) is None else None
-        assert memory.size == sum(len(each.body) for each in memory.kept.values()) <= 10
+        assert memory.size == sum(weight(*each) for each in memory.kept.items()) <= 100_000
     assert list(memory.kept) == ["d", "a"]
     assert memory.keep("e", large) == large
     assert list(memory.kept) == ["d", "a"]
+
+
+def test_memory_holds_what_it_says_of_answers_that_are_hardly_more_than_headers() -> None:
+    capacity, made = 1_000_000, 5_000
+
+    def headers(number: int) -> list[tuple[str, str]]:
+        return [(f"X-Header-{place}", f"value {number} of {place}") for place in range(15)]
+
+    tracemalloc.start()
+    try:
+        memory = Memory[Whole](capacity)
+        for number in range(made):
+            memory.keep(("door", f"/suggest/?q={number}"), Whole((b"1", 1, "x"), "200 OK", headers(number), b""))
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert memory.size <= capacity
+    assert 100 < len(memory.kept) <= capacity // 1_024
+    assert taken <= capacity * 1.2
 
 
 WHOLE = ["/", "/search/?q=hiccups", "/search/?letter=H", "/feed.atom", "/robots.txt", "/board/", f"{PAGE}history/"]
@@ -222,16 +252,32 @@ WHOLE += [f"{PAGE}v/1/", f"{PAGE}?from=elsewhere", f"{PAGE}jats.xml", "/api/v1/a
 def test_other_pages_are_kept_until_anything_public_changes(front: Watched, as_superuser: Connection) -> None:
     for path in WHOLE:
         (tag,) = (value for name, value in called(WSGIHandler(), "GET", path, {})[1] if name == "ETag")
-        for headers in ({}, {"accept-encoding": "gzip"}, {"if-none-match": tag}, {"if-none-match": '"other"'}):
-            expected = called(WSGIHandler(), "GET", path, headers)
-            for asks_django in (True, True, False):
-                assert front.ask("GET", path, headers) == expected, (path, headers)
-                assert front.asked_django is asks_django, (path, headers)
+        for headers in ({}, {"accept-encoding": "gzip"}):
+            for known in ({}, {"if-none-match": tag}, {"if-none-match": '"other"'}):
+                asks = "GET", path, headers | known
+                expected = called(WSGIHandler(), *asks)
+                for asks_django in (False,) if known else (True, True, False):
+                    assert front.ask(*asks) == expected, asks
+                    assert front.asked_django is asks_django, asks
+    assert len(front.front.shelf.answers.kept) == 2 * len(WHOLE)
     as_superuser.execute("UPDATE pub.publication SET title = 'Changed' WHERE slug = 'hiccups-at-night'")
     for path in WHOLE:
         for asks_django in (True, False):
             assert front.ask("GET", path) == called(WSGIHandler(), "GET", path, {}), path
             assert front.asked_django is asks_django, path
+
+
+def test_whole_is_kept_also_when_whoever_asks_has_it(front: Watched, as_superuser: Connection) -> None:
+    front.ask("GET", "/")
+    for change in ("Changed", "Changed again"):
+        (tag,) = (value for name, value in called(WSGIHandler(), "GET", "/", {})[1] if name == "ETag")
+        known = {"if-none-match": tag}
+        for asks_django in (True, False):
+            assert front.ask("GET", "/", known) == called(WSGIHandler(), "GET", "/", known)
+            assert front.asked_django is asks_django
+        assert front.ask("GET", "/") == called(WSGIHandler(), "GET", "/", {})
+        assert not front.asked_django
+        as_superuser.execute("UPDATE pub.publication SET title = %s WHERE slug = 'hiccups-at-night'", [change])
 
 
 def test_what_is_no_public_page_is_never_kept(front: Watched) -> None:
