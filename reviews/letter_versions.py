@@ -26,7 +26,9 @@ def put_in_version(letter: ReaderLetter, *, by: User, seen: int, question: str =
     """
     with transaction.atomic():
         by = User.objects.get(pk=by.pk)
-        draft = _draft(Article.objects.select_for_update().get(pk=letter.article_id), by)
+        # whoever saves or submits a version locks its article first: from here on the draft stays as it is
+        article = Article.objects.select_for_update().get(pk=letter.article_id)
+        draft = _draft(article, by)
         if letter.is_question:
             said = Question(key=letter.question_key, question=text.line(question), answer=text.prose(answer))
             draft = draft.save_draft(_with(draft.document, said), by=by, based_on=draft.revision)

@@ -67,9 +67,10 @@ def confirm() -> int:
     """
     mails = 0
     waiting = ReaderLetter.objects.filter(acknowledged_at=None).exclude(address="").exclude(state=LetterState.CLOSED)
-    for letter in waiting.order_by("pk")[:BATCH]:
+    for pk in waiting.values_list("pk", flat=True).order_by("pk")[:BATCH]:
         with transaction.atomic():
-            mails += _confirm(letter)
+            if letter := waiting.select_for_update().filter(pk=pk).first():  # nobody has closed it meanwhile
+                mails += _confirm(letter)
     return mails
 
 
