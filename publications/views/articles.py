@@ -37,11 +37,14 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _proof(request: HttpRequest, publication: Publication) -> HttpResponse:
-    """The countersigned proof; until the press has made it, the same without the countersignature."""
+    """The countersigned proof; until the press has made it, the same without the countersignature, which nobody keeps:
+    what the press does is no change of anything that is told of.
+    """
     if made := answer_ready(request, publication, publication.provenance_url):
         return made
     tag = f"proof {publication.fingerprint}"
-    return answer(request, lambda: provenance(publication), tag=tag, content_type=JSON, indexed=False)
+    passing = {"Cache-Control": "no-cache"}
+    return answer(request, lambda: provenance(publication), tag=tag, content_type=JSON, indexed=False, headers=passing)
 
 
 @public_page

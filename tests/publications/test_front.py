@@ -1,5 +1,6 @@
 """The front answers byte for byte as Django does, and hands over what it does not know."""
 
+import json
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
@@ -278,6 +279,20 @@ def test_whole_is_kept_also_when_whoever_asks_has_it(front: Watched, as_superuse
         assert front.ask("GET", "/") == called(WSGIHandler(), "GET", "/", {})
         assert not front.asked_django
         as_superuser.execute("UPDATE pub.publication SET title = %s WHERE slug = 'hiccups-at-night'", [change])
+
+
+def test_proof_that_is_not_countersigned_yet_is_not_kept(
+    front: Watched, as_superuser: Connection, worker_database: WorkerDatabase
+) -> None:
+    as_superuser.execute("UPDATE pub.publication SET change_note = 'x' WHERE slug = 'hiccups-at-night'")
+    asks = "GET", f"{PAGE}provenance.json"
+    for _ in range(3):
+        assert json.loads(front.ask(*asks)[2])["countersignature"] is None
+    press_all(worker_database)
+    for asks_django in (True, True, False):
+        answer = front.ask(*asks)
+        assert (json.loads(answer[2])["countersignature"] or {}).get("algorithm") == "Ed25519"
+        assert (answer, front.asked_django) == (called(WSGIHandler(), *asks, {}), asks_django)
 
 
 def test_what_is_no_public_page_is_never_kept(front: Watched) -> None:
