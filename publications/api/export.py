@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connections
 from django.db.models import Q
+from django.utils import timezone
 
 from publications.api.shapes import Article, Licence, absolute
 from publications.licences import licence
@@ -28,6 +29,7 @@ HOW_TO_VERIFY = (
     "the type end; one without either is not whole."
 )
 # Rows are never deleted, and every change of one counts its revision up: the sum is another after each.
+# The day is in it because each line says whether its review is overdue.
 STAMP = "SELECT sum(revision) FROM pub.publication"
 
 
@@ -46,7 +48,7 @@ def stamp() -> str:
     """What changes whenever any line of the export does."""
     with connections["public"].cursor() as cursor:
         cursor.execute(STAMP)
-        return str(cursor.fetchone()[0] or 0)
+        return f"{timezone.now().date()} {cursor.fetchone()[0] or 0}"
 
 
 def rows(asked: Asked) -> PublicationQuerySet:

@@ -2,15 +2,18 @@
 
 import gzip
 import json
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
 
 from content import canonical
 from publications.api import export
+from publications.models import Publication
 from tests.conftest import Connection
 from tests.publications.api.asking import API, refused
 from tests.publications.reading import multiply
@@ -81,6 +84,16 @@ def test_export_is_kept_by_its_etag_until_anything_changes(as_owner: Connection)
     assert client.get(f"{PATH}?versions=all")["ETag"] != first["ETag"]
     as_owner.execute("UPDATE pub.publication SET next_review_on = next_review_on + 1 WHERE slug = 'cold-feet'")
     assert client.get(PATH, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_export_of_the_day_on_which_a_review_becomes_overdue_is_another() -> None:
+    due = Publication.objects.get(slug="cold-feet").next_review_on
+    tags = []
+    for day, is_overdue in ((due, False), (due + timedelta(1), True)):
+        with time_machine.travel(datetime.combine(day, time(12), UTC), tick=False):
+            assert lines()[2]["is_overdue"] is is_overdue
+            tags.append(Client().head(PATH)["ETag"])
+    assert tags[0] != tags[1]
 
 
 def test_operators_have_it_as_one_file(tmp_path: Path) -> None:
