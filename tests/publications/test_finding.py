@@ -31,7 +31,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
         ("/diagnoses/gastric-distension/", 2),
         ("/board/", 1),
         ("/feed.atom", 2),
-        ("/sitemap.xml", 1),
+        ("/sitemap.xml", 2),
         ("/sitemap-0.xml", 3),
         ("/sitemap-1.xml", 2),
         ("/robots.txt", 0),
