@@ -185,7 +185,7 @@ def second_look(reviewer: Visitor) -> None:
 def read(reader: Visitor, slug: str, names: list[str]) -> None:
     title = Article.objects.get(slug=slug).latest.title
     reader.go("/")
-    reader.page.get_by_role("searchbox").first.fill(title.split()[0])
+    reader.page.get_by_label("Search by symptom or diagnosis").fill(title.split()[0])
     with reader.page.expect_navigation():
         reader.page.keyboard.press("Enter")
     reader.check()
