@@ -15,7 +15,7 @@ from publications.questions.reading import Question, Term
 
 OTHER_ARTICLES = 5
 MOST_LOOKED_AT = 300  # other articles that are weighed against each other
-MOST_BESIDE = 6
+MOST_BESIDE = 6  # of each article that is quoted
 IN_LINES = {"red_flags", "signs"}
 LABELS = {"about": "About this symptom", "rationale": "What it is", "signs": "What points to it"}
 LABELS |= {"answer": "A reader’s question, answered", "term": "What the word means"}
@@ -80,11 +80,32 @@ class Passage(NamedTuple):
         return mark_safe(to_html(self.words))  # noqa: S308 - cleaned there
 
 
+class Beside(NamedTuple):
+    """What must not be missed in one article: the first passages, and of how many diagnoses more it says so."""
+
+    publication: Publication
+    passages: list[Passage]
+    more: int
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage], quoted: Sequence[Passage]) -> list[Self]:
+        """The red flags of diagnoses not to be missed, in each article quoted; of one without, what it is."""
+        grave = [each for each in passages if each.must_not_be_missed]
+        articles = {each.publication.pk: each.publication for each in quoted}
+        found = []
+        for pk, publication in articles.items():
+            shown = _gravest([each for each in grave if each.publication.pk == pk])
+            shown = [each for each in shown if each not in quoted]
+            if shown:
+                found.append(cls(publication, shown[:MOST_BESIDE], len(shown[MOST_BESIDE:])))
+        return found
+
+
 class Answer(NamedTuple):
     """At most three passages, and what must not be missed in the articles that they are from."""
 
     passages: list[Passage]
-    beside: list[Passage]
+    beside: list[Beside]
 
     @classmethod
     def find(cls, publication: Publication, question: Question, audience: Audience) -> Self:
@@ -95,20 +116,17 @@ class Answer(NamedTuple):
         found = list(_candidates(publication.pk, terms, audience))
         passages = [passage for passage, _ in found]
         quoted = [passages[n] for n in rank([each for _, each in found], _folded(terms), question.wanted)]
-        return cls(quoted, _not_to_be_missed(passages, quoted))
+        return cls(quoted, Beside.of(passages, quoted))
 
 
-def _not_to_be_missed(passages: Sequence[Passage], quoted: Sequence[Passage]) -> list[Passage]:
-    """The red flags of diagnoses not to be missed, in the articles quoted; of one without, what it is."""
-    articles = [each.publication.pk for each in quoted]
-    grave = [each for each in passages if each.must_not_be_missed and each.publication.pk in articles[:1]]
+def _gravest(grave: Sequence[Passage]) -> list[Passage]:
+    """One passage of each diagnosis, in their order: its red flags, else what it is."""
     of: dict[str, Passage] = {}
     for kind in ("red_flags", "rationale"):
         for each in grave:
             if each.kind == kind:
                 of.setdefault(each.diagnosis, each)
-    order = list(dict.fromkeys(each.diagnosis for each in grave))
-    return [of[key] for key in order if key in of and of[key] not in quoted][:MOST_BESIDE]
+    return [of[key] for key in dict.fromkeys(each.diagnosis for each in grave) if key in of]
 
 
 def _stems(terms: Sequence[Term]) -> list[Stems]:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from content.schema import Audience
 from publications.models import Publication
-from publications.passages import Answer
+from publications.passages import Answer, Beside, Passage
 from publications.questions.reading import read
 from tests import factories
 from tests.conftest import Blocker, Connection
@@ -84,7 +86,8 @@ def test_passages_are_the_words_that_were_signed() -> None:
     here = Publication.objects.page("swelling-of-one-leg").get()
     for asked, audience in product((CLOT, "vasovagal faint", "varicose veins", "signs of cellulitis"), Audience):
         answer = Answer.find(here, read(asked), audience)
-        for passage in (*answer.passages, *answer.beside):
+        beside = [passage for article in answer.beside for passage in article.passages]
+        for passage in (*answer.passages, *beside):
             own = said[passage.publication.slug]
             assert all(any(line in text for text in own) for line in (passage.lines or [passage.words]))
 
@@ -111,6 +114,29 @@ def test_answer_shows_passages_and_what_must_not_be_missed_beside_them() -> None
     send = one(shown, ".to-editors")
     assert (send["action"], send["method"]) == (f"{LEG}question/send/", "post")
     assert one(send, "input[name=words]")["value"] == CLOT
+
+
+def test_every_article_that_is_quoted_says_what_must_not_be_missed() -> None:
+    shown = page("burning feet and vitamin b12", at="/articles/burning-feet-at-night/")
+    quoted = {str(link["href"]).partition("#")[0] for link in shown.select(".passages .passage-name a")}
+    beside = {str(link["href"]).partition("#")[0] for link in shown.select(".beside .passage-name a")}
+    assert quoted == beside == {"/articles/burning-feet-at-night/", "/articles/tingling-in-both-hands/"}
+
+
+def grave(article: int, diagnosis: str, kind: str = "red_flags") -> Passage:
+    publication = Publication(pk=article, slug=f"a-{article}", title=f"Article {article}", notice_rows=[])
+    publication.last_reviewed_at, publication.next_review_on = timezone.now(), timezone.now().date()
+    return Passage(publication, diagnosis, diagnosis, diagnosis, "do_not_miss", True, kind, f"{kind} of {diagnosis}")
+
+
+def test_what_does_not_fit_beside_is_counted() -> None:
+    many = [grave(1, f"d{number}") for number in range(9)]
+    other = [grave(2, "d1", "rationale"), grave(2, "d1"), grave(2, "d2", "rationale"), grave(3, "d1")]
+    first, second = Beside.of([*many, *other], [many[0], other[3]._replace(publication=other[0].publication)])
+    assert ([each.diagnosis for each in first.passages], first.more) == ([f"d{n}" for n in range(1, 7)], 2)
+    assert ([each.words for each in second.passages], second.more) == (["rationale of d2"], 0)
+    html = render_to_string("publications/_beside.html", {"beside": [first], "level": "h3", "reader": "patient"})
+    assert '<a href="/articles/a-1/#get_help_now">2 more not to be missed in Article 1</a>' in html
 
 
 def test_place_of_each_passage_is_on_the_page_of_the_article() -> None:
