@@ -40,6 +40,10 @@ class ProvenanceKeyQuerySet(models.QuerySet["ProvenanceKey"]):
         """Nothing signed with this key counts any more; everything is to be signed anew, with another."""
         _call("revoke_key", key_id, because)
 
+    def revocations(self) -> int:
+        """How often that was done."""
+        return self.filter(revoked_at__isnull=False).count()
+
 
 class ProvenanceKey(models.Model):
     """The public half of a key: in use since then, until then."""

@@ -15,8 +15,8 @@ from publications.structured_data import structured_data
 
 
 class Maker(NamedTuple):
-    """`leaves` gives the ready answers of a row, none where there is nothing to make. What takes longer than 50 ms is
-    slow: it is made when everything else is there.
+    """`leaves` gives the ready answers of a row, none where there is nothing to make. What takes longer than 50 ms or
+    bears the press's signature is slow: it is made when everything else is there, by a press whose key is good.
 
     `holds` says of a stored body whether it is what the row says; without it, it has to be what is made now.
     """
@@ -51,4 +51,4 @@ def articles(publication: Publication) -> Iterator[Leaf]:
         yield article(publication)
 
 
-MAKERS: tuple[Maker, ...] = (Maker(articles), Maker(proofs, holds=holds))
+MAKERS: tuple[Maker, ...] = (Maker(articles), Maker(proofs, is_slow=True, holds=holds))

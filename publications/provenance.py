@@ -69,8 +69,8 @@ def provenance(publication: Publication) -> str:
 
 
 def proofs(publication: Publication) -> Iterator[Leaf]:
-    """The countersigned proof. Only the press can make it: nobody else has the key."""
-    tag = f"countersigned {publication.fingerprint} {publication.revision}"
+    """The countersigned proof. Only the press can make it: nobody else has the key. A revocation has all made anew."""
+    tag = f"countersigned {publication.fingerprint} {ProvenanceKey.objects.revocations()}"
     path = publication.provenance_url
     yield Leaf(path, lambda: _file(countersigned(record(publication))), tag, content_type=JSON, indexed=False)
 

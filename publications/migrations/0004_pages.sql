@@ -78,15 +78,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 -- Keep the answers that were made of a row, all of one kind at once; false when the row has changed since it was read.
--- The lock on the row makes a change that is under way come first, and one that begins now wait.
+-- The lock on the row makes a change that is under way come first, and one that begins now wait. What is slow bears the
+-- press's signature (0012), so it is kept only when no key was revoked since it was begun; the table's lock, the first
+-- of all, makes a revocation that is under way come first.
 CREATE FUNCTION store_pages(
     publication bigint, seen bigint, slow boolean, made_with text, holds_until date,
-    paths text[], etags text[], own_headers jsonb[], gzipped boolean[], bodies bytea[]
+    paths text[], etags text[], own_headers jsonb[], gzipped boolean[], bodies bytea[], revocations bigint
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     home text;
 BEGIN
+    IF slow THEN
+        LOCK TABLE pub.provenance_key IN SHARE MODE;
+        IF revocations <> (SELECT count(*) FROM pub.provenance_key WHERE revoked_at IS NOT NULL) THEN
+            RETURN false;
+        END IF;
+    END IF;
     SELECT '/articles/' || p.slug || '/' INTO home FROM pub.publication p
         WHERE p.id = publication AND p.revision = seen FOR SHARE;
     IF home IS NULL THEN
@@ -100,8 +108,8 @@ BEGIN
     INSERT INTO pub.page (path, publication_id, revision, is_slow, frame, etag, headers, is_gzip, body, good_until)
         SELECT path, publication, seen, slow, made_with, etag, headers, is_gzip, body, holds_until
         FROM unnest(paths, etags, own_headers, gzipped, bodies) made (path, etag, headers, is_gzip, body)
-        ON CONFLICT (path) DO UPDATE SET revision = excluded.revision, frame = excluded.frame, etag = excluded.etag,
-            headers = excluded.headers, is_gzip = excluded.is_gzip, body = excluded.body, good_until = excluded.good_until
+        ON CONFLICT (path) DO UPDATE SET revision = excluded.revision, is_slow = excluded.is_slow, frame = excluded.frame,
+            etag = excluded.etag, headers = excluded.headers, is_gzip = excluded.is_gzip, body = excluded.body, good_until = excluded.good_until
         WHERE page.publication_id = excluded.publication_id;
     UPDATE pub.pressed SET frame = made_with, good_until = holds_until
         WHERE publication_id = publication AND is_slow = slow;
@@ -112,9 +120,9 @@ $$;
 GRANT SELECT ON pub.page TO ddx_public;
 REVOKE ALL ON FUNCTION
     next_to_press(boolean, text, date, bigint[], integer),
-    store_pages(bigint, bigint, boolean, text, date, text[], text[], jsonb[], boolean[], bytea[])
+    store_pages(bigint, bigint, boolean, text, date, text[], text[], jsonb[], boolean[], bytea[], bigint)
     FROM PUBLIC, ddx_staff, ddx_worker;
 GRANT EXECUTE ON FUNCTION
     next_to_press(boolean, text, date, bigint[], integer),
-    store_pages(bigint, bigint, boolean, text, date, text[], text[], jsonb[], boolean[], bytea[])
+    store_pages(bigint, bigint, boolean, text, date, text[], text[], jsonb[], boolean[], bytea[], bigint)
     TO ddx_worker;

@@ -1,4 +1,4 @@
-DROP FUNCTION store_pages(bigint, bigint, boolean, text, date, text[], text[], jsonb[], boolean[], bytea[]);
+DROP FUNCTION store_pages(bigint, bigint, boolean, text, date, text[], text[], jsonb[], boolean[], bytea[], bigint);
 DROP FUNCTION next_to_press(boolean, text, date, bigint[], integer);
 DROP TRIGGER throw_pages_away ON pub.publication;
 DROP TRIGGER revision ON pub.publication;

@@ -41,7 +41,9 @@ BEGIN
 END
 $$;
 
--- A key that somebody else may have: nothing signed with it counts any more, and everything is signed anew.
+-- A key that somebody else may have: nothing signed with it counts any more, and everything is signed anew. No public
+-- row is written, for there may be very many. The tables are locked in the order in which a change of a row writes them,
+-- so that neither waits for the other.
 CREATE FUNCTION revoke_key(key text, because text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -51,7 +53,9 @@ BEGIN
         RAISE EXCEPTION 'there is no provenance key % that could be revoked', key
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    UPDATE pub.publication SET revision = revision;
+    LOCK TABLE pub.page, pub.pressed IN SHARE ROW EXCLUSIVE MODE;
+    DELETE FROM pub.page WHERE path LIKE '%/provenance.json';
+    UPDATE pub.pressed SET frame = '', since = clock_timestamp(), good_until = 'infinity' WHERE is_slow AND frame > '';
 END
 $$;
 

@@ -1,5 +1,6 @@
 """The press: what it keeps is what the row says, whoever changes the row meanwhile."""
 
+import base64
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from ddx_portal.database import OWNER, WORKER
 from ledger.verifier import verify
 from people.rules import today
 from publications import leaves, press
+from publications.countersigning import VARIABLE, ProvenanceKey, SigningKey
 from publications.leaves import Maker
 from publications.models import Publication
 from publications.pages import Leaf, frame
@@ -31,7 +33,11 @@ from tests.publications.pressing import as_login, press_all
 ONE, OTHER = "/articles/hiccups-at-night/", "/articles/cold-feet/"
 STORE = """
     SELECT public.store_pages(%s, %s, false, 'f', '9999-12-31', ARRAY[%s], ARRAY['e'], ARRAY['{}'::jsonb],
-        ARRAY[false], ARRAY['x'::bytea])
+        ARRAY[false], ARRAY['x'::bytea], 0)
+"""
+STORE_SLOW = STORE.replace("false, 'f'", "true, 'f'")
+REVOKE = """
+    SELECT public.revoke_key(key, 'A copy was lost.') FROM public.announce_key(encode(sha256('a'), 'base64'))
 """
 PRESSED = "SELECT DISTINCT slug FROM pub.page JOIN pub.publication p ON p.id = publication_id"
 REVISION = "SELECT id, revision FROM pub.publication WHERE slug = 'hiccups-at-night'"
@@ -140,6 +146,67 @@ def test_text_that_cannot_be_made_keeps_no_other_from_being_made(
     assert [record.getMessage() for record in caplog.records] == [f"The pages of {OTHER} cannot be made"]
 
 
+def test_command_says_what_could_not_be_made(worker_database: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    def some(publication: Publication) -> Iterator[Leaf]:
+        if publication.slug == "cold-feet":
+            raise ValueError("cannot be made")
+        yield leaves.article(publication)
+
+    monkeypatch.setattr(press, "MAKERS", (Maker(some),))
+    monkeypatch.setattr(press, "_failed", {})
+    monkeypatch.setattr(press, "AT_A_TIME", 1)
+    with as_login(worker_database, WORKER):
+        for _ in range(2):
+            with pytest.raises(CommandError, match=r"^1 still to be made"):
+                call_command("press", stdout=StringIO())
+    assert paths() == [ONE]  # although a whole turn failed before
+
+
+def test_refused_key_is_told_once_and_keeps_no_page_from_being_made(
+    worker_database: WorkerDatabase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(press, "_failed", {})
+    monkeypatch.setenv(VARIABLE, base64.b64encode(b"\1" * 32).decode())
+    with as_login(worker_database, WORKER):
+        key, _ = ProvenanceKey.objects.announce(SigningKey.own().public_key)
+        ProvenanceKey.objects.revoke(key, because="A copy was lost.")
+    press_all(worker_database)
+    press_all(worker_database)
+    assert paths() == [OTHER, ONE]
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == ["No proof can be countersigned"]
+    with as_login(worker_database, WORKER), pytest.raises(CommandError, match=r"^2 still to be made"):
+        call_command("press", stdout=StringIO())
+    monkeypatch.setattr(press, "_failed", {})
+    monkeypatch.setenv(VARIABLE, base64.b64encode(b"\2" * 32).decode())
+    assert press_all(worker_database) == 2
+
+
+def test_revocation_takes_the_proofs_away_and_nothing_else(
+    worker_database: WorkerDatabase, as_superuser: Connection
+) -> None:
+    press_all(worker_database)
+    made = set(Page.objects.values_list("path", flat=True))
+    rows = as_superuser.execute("SELECT id, revision, xmin, ctid FROM pub.publication").fetchall()
+    (key,) = as_superuser.execute("SELECT id FROM pub.provenance_key WHERE until IS NULL").fetchone() or ("",)
+    with as_login(worker_database, WORKER):
+        ProvenanceKey.objects.revoke(key, because="A copy was lost.")
+    assert made - set(Page.objects.values_list("path", flat=True)) == {
+        f"{path}v/1/provenance.json" for path in (ONE, OTHER)
+    }
+    assert as_superuser.execute("SELECT id, revision, xmin, ctid FROM pub.publication").fetchall() == rows
+    assert as_superuser.execute("SELECT count(*) FROM pub.pressed WHERE frame = ''").fetchone() == (2,)
+
+
+def test_page_that_is_not_slow_any_more_is_kept_by_the_slow_ones(
+    as_worker: Connection, as_superuser: Connection
+) -> None:
+    pk, revision = as_superuser.execute(REVISION).fetchone() or (0, 0)
+    for statement, path in ((STORE_SLOW, f"{ONE}a"), (STORE, f"{ONE}a"), (STORE_SLOW, f"{ONE}b")):
+        assert as_worker.execute(statement, [pk, revision, path]).fetchone() == (True,)
+    found = as_superuser.execute("SELECT path, is_slow FROM pub.page WHERE publication_id = %s ORDER BY 1", [pk])
+    assert found.fetchall() == [(f"{ONE}a", False), (f"{ONE}b", True)]
+
+
 # Who may, and where
 
 
@@ -163,11 +230,16 @@ def test_nobody_but_the_worker_stores_pages(as_staff: Connection, as_public: Con
 # Twice at once
 
 
-def changed_meanwhile(worker_database: WorkerDatabase, store: Callable[[Connection], None]) -> list[tuple[Any, ...]]:
+CHANGE = "UPDATE pub.publication SET change_note = 'x' WHERE slug = 'hiccups-at-night'"
+
+
+def changed_meanwhile(
+    worker_database: WorkerDatabase, store: Callable[[Connection], None], change: str = CHANGE
+) -> list[tuple[Any, ...]]:
     """Store a page of a row of which a change is under way; what is there when both are done."""
     with worker_database.connect(OWNER) as changing, worker_database.connect(WORKER) as storing:
         with changing.transaction():
-            changing.execute("UPDATE pub.publication SET change_note = 'x' WHERE slug = 'hiccups-at-night'")
+            changing.execute(change)
             thread = threading.Thread(target=store, args=[storing])
             thread.start()
             wait_until_blocked_or_done(changing, storing, thread)
@@ -197,6 +269,23 @@ def test_page_of_an_older_row_is_never_stored_over_a_newer_one(
     as_superuser.execute(definition.replace(" FOR SHARE", ""))
     revision += 1
     assert changed_meanwhile(worker_database, store) == [(ONE,)]  # the naive twin keeps it: the test bites
+
+
+def test_proof_begun_before_a_revocation_is_never_stored(
+    worker_database: WorkerDatabase, as_superuser: Connection
+) -> None:
+    pk, revision = as_superuser.execute(REVISION).fetchone() or (0, 0)
+
+    def store(storing: Connection) -> None:
+        storing.execute(STORE_SLOW, [pk, revision, ONE])
+
+    assert changed_meanwhile(worker_database, store, REVOKE) == []
+    (definition,) = as_superuser.execute("SELECT pg_get_functiondef('store_pages'::regproc)").fetchone() or ("",)
+    lock = "LOCK TABLE pub.provenance_key IN SHARE MODE;"
+    assert definition.count(lock) == 1
+    as_superuser.execute("TRUNCATE pub.provenance_key")
+    as_superuser.execute(definition.replace(lock, ""))
+    assert changed_meanwhile(worker_database, store, REVOKE) == [(ONE,)]  # the naive twin keeps it: the test bites
 
 
 def test_two_presses_do_not_work_at_once(worker_database: WorkerDatabase, as_worker: Connection) -> None:

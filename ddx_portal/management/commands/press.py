@@ -25,4 +25,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{done:,} pressed, {done / (time.monotonic() - began):,.0f} a second")
         if pressed is None:
             raise CommandError("Another process is at it: the worker.")
+        if waiting := press.waiting():
+            raise CommandError(f"{waiting:,} still to be made: the log says what was wrong.")
         self.stdout.write("Everything is ready.")
