@@ -143,6 +143,12 @@ LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, public AS $$
     WHERE at = 1 OR length(words[at]) > 2
 $$;
 
+-- The letter that a name stands under.
+CREATE FUNCTION letter_of(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, public AS $$
+    SELECT upper(left(plain_words(name), 1))
+$$;
+
 CREATE FUNCTION words_of(ids bigint[]) RETURNS TABLE (word text, articles integer, titled integer)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
     SELECT each.word, count(*)::integer, (count(*) FILTER (WHERE each.titled))::integer
@@ -157,26 +163,31 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
     GROUP BY each.word
 $$;
 
--- Take these publications, which are or were current, out of everything here; `enlist` puts them in.
+-- Take these publications, which are or were current, out of everything here; `enlist` puts them in. What a diagnosis is
+-- called, and suggested by, is then what the articles that are left call it.
 CREATE FUNCTION unlist(ids bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE
+    named text[] := ARRAY(SELECT DISTINCT slug FROM pub.diagnosis WHERE publication_id = ANY (ids) ORDER BY slug);
 BEGIN
     UPDATE pub.word w SET articles = w.articles - gone.articles, titled = w.titled - gone.titled
         FROM words_of(ids) gone WHERE w.word = gone.word;
     DELETE FROM pub.word w USING words_of(ids) gone WHERE w.word = gone.word AND w.articles <= 0;
-    UPDATE pub.diagnosis_name n SET articles = n.articles - gone.articles FROM (
-        SELECT slug, count(DISTINCT publication_id) AS articles FROM pub.diagnosis
-        WHERE publication_id = ANY (ids) GROUP BY slug
-    ) gone WHERE n.slug = gone.slug;
-    DELETE FROM pub.diagnosis_name n USING pub.diagnosis d
-        WHERE d.publication_id = ANY (ids) AND n.slug = d.slug AND n.articles <= 0;
     UPDATE pub.shelf s SET articles = s.articles - gone.articles FROM (
         SELECT specialty, letter, count(*) AS articles FROM pub.listed WHERE publication_id = ANY (ids) GROUP BY 1, 2
     ) gone WHERE s.specialty = gone.specialty AND s.letter = gone.letter;
     DELETE FROM pub.shelf WHERE articles <= 0;
     DELETE FROM pub.suggestion WHERE publication_id = ANY (ids);
-    DELETE FROM pub.diagnosis WHERE publication_id = ANY (ids);
     DELETE FROM pub.listed WHERE publication_id = ANY (ids);
+    DELETE FROM pub.diagnosis WHERE publication_id = ANY (ids);
+    DELETE FROM pub.suggestion WHERE diagnosis_slug = ANY (named);
+    DELETE FROM pub.diagnosis_name n WHERE slug = ANY (named)
+        AND NOT EXISTS (SELECT FROM pub.diagnosis d WHERE d.slug = n.slug);
+    UPDATE pub.diagnosis_name n SET name = rest.name, letter = letter_of(rest.name), articles = rest.articles FROM (
+        SELECT slug, min(name) AS name, count(DISTINCT publication_id) AS articles FROM pub.diagnosis
+        WHERE slug = ANY (named) GROUP BY slug
+    ) rest WHERE n.slug = rest.slug;
+    PERFORM enlist_names('{}', named);
 END
 $$;
 
@@ -201,25 +212,26 @@ BEGIN
     CROSS JOIN LATERAL jsonb_array_elements(p.content::jsonb -> 'diagnoses') WITH ORDINALITY AS each (d, place)
     WHERE p.id = ANY (ids) AND p.state = 'current' AND d ->> 'name' <> '';
     INSERT INTO pub.diagnosis_name AS n (slug, name, letter, articles)
-    SELECT slug, min(name), coalesce(upper(left(plain_words(min(name)), 1)), ''), count(DISTINCT publication_id)
+    SELECT slug, min(name), letter_of(min(name)), count(DISTINCT publication_id)
     FROM pub.diagnosis WHERE publication_id = ANY (ids) GROUP BY slug ORDER BY slug
         ON CONFLICT (slug) DO UPDATE SET articles = n.articles + EXCLUDED.articles;
     INSERT INTO pub.suggestion (start, label, publication_id, article_slug)
     SELECT start, title, id, slug FROM pub.publication, starts_of(title) start
         WHERE id = ANY (ids) AND state = 'current';
-    PERFORM enlist_names(ids), enlist_words(ids);
+    PERFORM enlist_names(ids, '{}'), enlist_words(ids);
 END
 $$;
 
 -- A diagnosis is suggested by each name that it has, the plain ones with the other beside it.
-CREATE FUNCTION enlist_names(ids bigint[]) RETURNS void
+CREATE FUNCTION enlist_names(ids bigint[], slugs text[]) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, public AS $$
     INSERT INTO pub.suggestion (start, label, diagnosis_slug)
     SELECT DISTINCT ON (n.slug, begun.start) begun.start, n.name || coalesce(' (' || plain_name || ')', ''), n.slug
     FROM (
-        SELECT slug, name AS said, NULL AS plain_name FROM pub.diagnosis WHERE publication_id = ANY (ids)
+        SELECT slug, name AS said, NULL AS plain_name FROM pub.diagnosis
+        WHERE publication_id = ANY (ids) OR slug = ANY (slugs)
         UNION SELECT slug, plain_name, plain_name FROM pub.diagnosis
-        WHERE publication_id = ANY (ids) AND plain_name <> ''
+        WHERE (publication_id = ANY (ids) OR slug = ANY (slugs)) AND plain_name <> ''
     ) named
     JOIN pub.diagnosis_name n USING (slug)
     CROSS JOIN LATERAL starts_of(said) AS begun (start)
@@ -333,7 +345,7 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION enlist(bigint[]), enlist_names(bigint[]), enlist_words(bigint[]), unlist(bigint[]),
+REVOKE ALL ON FUNCTION enlist(bigint[]), enlist_names(bigint[], text[]), enlist_words(bigint[]), unlist(bigint[]),
     words_of(bigint[]), publication_arrives(), publication_leaves(), publication_returns(), publication_says(),
     keep_synonyms(bigint, bigint, text[], text[]) FROM PUBLIC, ddx_staff, ddx_worker;
 GRANT EXECUTE ON FUNCTION keep_synonyms(bigint, bigint, text[], text[]) TO ddx_staff;

@@ -10,5 +10,5 @@ DROP INDEX pub.publication_by_specialty_and_letter;
 DROP INDEX pub.publication_newest_of_specialty;
 DROP TABLE pub.synonym, pub.suggestion, pub.listed, pub.shelf, pub.word, pub.diagnosis, pub.diagnosis_name;
 DROP FUNCTION keep_synonyms(bigint, bigint, text[], text[]), publication_says(), publication_returns(), publication_leaves(), publication_arrives();
-DROP FUNCTION enlist(bigint[]), enlist_names(bigint[]), enlist_words(bigint[]), unlist(bigint[]), words_of(bigint[]);
-DROP FUNCTION starts_of(text), spelling_keys(text), code_keys(text[]), lasting_slug(text), plain_words(text);
+DROP FUNCTION enlist(bigint[]), enlist_names(bigint[], text[]), enlist_words(bigint[]), unlist(bigint[]), words_of(bigint[]);
+DROP FUNCTION letter_of(text), starts_of(text), spelling_keys(text), code_keys(text[]), lasting_slug(text), plain_words(text);

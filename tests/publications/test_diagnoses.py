@@ -149,6 +149,21 @@ def test_everything_derived_goes_and_comes_with_its_article(as_owner: Connection
     assert sizes() == [0] * len(tables)
 
 
+@pytest.mark.usefixtures("committed_db")
+def test_name_that_one_article_gave_goes_with_it(client: Client, as_owner: Connection) -> None:
+    wrong = twitching("Twitching", name="AMYOTROPHIC lateral sclerosis", plain_name="a wasting illness")
+    first = factories.make_version("approved", content=wrong)
+    factories.make_version("approved", content=twitching("Weak hands"))
+    assert [each.url for each in suggestions("wasting")] == [ALS]
+    first.move("retract", by=factories.editor(), reason="That is not what it is called.")
+    assert suggestions("wasting") == []
+    assert [each.label for each in suggestions("sclerosis")] == ["Amyotrophic lateral sclerosis (ALS)"]
+    assert [each.url for each in suggestions("motor neu")] == [ALS]
+    text = as_owner.execute("SELECT string_agg(n::text, '') FROM pub.diagnosis_name n").fetchone()
+    assert "AMYOTROPHIC" not in str(text)
+    assert "wasting" not in client.get(ALS).content.decode()
+
+
 @pytest.mark.parametrize(
     ("one_word", "other", "slips"),
     [("fever", "fever", 0), ("fevre", "fever", 1), ("feever", "fever", 1), ("fevr", "fever", 1), ("cold", "warm", 4)],
