@@ -54,7 +54,7 @@ CREATE TABLE pub.diagnosis (
     place integer NOT NULL,  -- in the article, from 1
     article_id bigint NOT NULL,
     article_slug text NOT NULL,
-    article_title text NOT NULL,
+    article_title text COLLATE "C" NOT NULL,  -- in the order of Python, which puts tiers together
     name text NOT NULL,
     plain_name text NOT NULL,
     slug text NOT NULL,
