@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import factories
 
@@ -32,3 +32,19 @@ def test_question_is_answered_in_place_and_an_emergency_is_not(new_page: NewPage
     assert Axe().run(page).response["violations"] == []
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text(version.title)
+
+
+def test_answer_to_an_older_question_is_not_waited_for(new_page: NewPage) -> None:
+    version = factories.make_version("approved")
+    page, held = new_page(), list[Route]()
+    page.goto(f"/articles/{version.article.slug}/")
+    box, look = page.get_by_label("Have a follow-up question?"), page.get_by_role("button", name="Look in reviewed")
+    page.route("**/ask/", lambda route: route.continue_() if held else held.append(route))
+    box.fill("Which hiccups are older?")
+    with page.expect_request("**/ask/"):
+        look.click()
+    box.fill("What about gastric distension?")
+    with page.expect_event("requestfailed", lambda request: "older" in (request.post_data or ""), timeout=5_000):
+        look.click()
+    expect(page.locator("[data-status]")).to_contain_text("found")
+    assert len(held) == 1

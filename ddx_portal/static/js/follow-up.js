@@ -13,14 +13,17 @@ class FollowUpQuestion extends HTMLElement {
   }
 
   async ask() {
+    this.request?.abort(); // an older answer must not stand under a newer question
+    const { signal } = (this.request = new AbortController());
     this.status.textContent = "Looking…";
     try {
       const body = new URLSearchParams(new FormData(this.form));
-      const answer = await fetch(this.form.action, { method: "POST", body, headers: { "X-Part": "answer" } });
+      const answer = await fetch(this.form.action, { method: "POST", body, signal, headers: { "X-Part": "answer" } });
       if (!answer.ok || answer.headers.get("X-Answer") === "emergency") return this.form.submit();
-      this.show(await answer.text());
+      const html = await answer.text();
+      if (!signal.aborted) this.show(html);
     } catch {
-      this.form.submit();
+      if (!signal.aborted) this.form.submit();
     }
   }
 
