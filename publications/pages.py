@@ -26,8 +26,9 @@ _FRAME = (
     "content",
     "people/specialties.py",
     "ddx_portal/storage.py",
+    "requirements.txt",
 )
-_SUFFIXES = {".html", ".py", ".css", ".js", ".svg", ".typ"}
+_SUFFIXES = {".html", ".py", ".css", ".js", ".svg", ".typ", ".toml", ".txt"}
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "application/jats+xml")
 
 type Made = str | bytes
@@ -161,7 +162,9 @@ def _weight(coding: str) -> tuple[str, bool]:
 
 
 def frame() -> str:
-    """A hash of what surrounds the data on a page: templates, styles, code, the site's address, the licence."""
+    """A hash of what surrounds the data on a page: templates, styles, code and the versions of what it is made by, the
+    site's address, the licence.
+    """
     return _frame_now.__wrapped__() if settings.DEBUG else _frame_now()
 
 
