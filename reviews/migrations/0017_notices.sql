@@ -39,8 +39,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
         ) OR EXISTS (SELECT FROM articles_version_contributors WHERE version_id = version AND user_id = person)
         THEN 'author'
         WHEN EXISTS (
-            SELECT FROM reviews_assignment
-            WHERE version_id = version AND reviewer_id = person AND state IN ('invited', 'accepted')
+            SELECT FROM reviews_assignment a JOIN articles_version v ON v.id = a.version_id
+            WHERE v.id = version AND v.state IN ('under_review', 'approved')  -- else nobody waits for it any more
+                AND a.reviewer_id = person AND a.state IN ('invited', 'accepted')
         ) THEN 'reviewing'
     END
 $$;

@@ -13,11 +13,27 @@ from django.test import Client
 from articles.models import IllegalMove, Version
 from ledger.models import Event
 from ledger.verifier import verify
+from people import permissions
 from people.models import Role, RoleGrant, User
 from publications.models import Publication
+from publications.record import Notice
 from reviews.forms.notices import NoticeForm
-from reviews.notices import post
-from tests.factories import author, board_member, editor, make_person, make_version, reread, rereview
+from reviews.notices import post, standing_concern
+from tests.conftest import Connection
+from tests.factories import (
+    approve,
+    assign,
+    author,
+    board_member,
+    editor,
+    make_content,
+    make_person,
+    make_version,
+    reread,
+    rereview,
+    revise,
+    submit,
+)
 from tests.people.factories import disclose_nothing
 from tests.publications.reading import one, soup, words
 from tests.reviews.desks import at, at_desk
@@ -176,3 +192,80 @@ def refused(version: Version, by: User, **changed: Any) -> str:
     except IntegrityError as error:
         return str(error)
     return ""
+
+
+# What stands in SQL and in Python says the same
+
+
+def with_editor_role(user: User) -> User:
+    RoleGrant.objects.create(user=user, role=Role.EDITOR)
+    return user
+
+
+def people_and_texts() -> list[tuple[str, User, Version]]:
+    """Everybody who could stand in some relation to a public text, and that text."""
+    draft, wrote = make_version("draft"), editor()
+    draft = draft.save_draft(make_content("Other words"), by=wrote, based_on=draft.revision)
+    version = submit(draft)
+    assign(version, [board_member(), board_member()])
+    version = approve(version)
+    inactive, left, asked, accepted = editor(), editor(), board_member(), board_member()
+    User.objects.filter(pk=inactive.pk).update(is_active=False)
+    left.end_role(Role.EDITOR, by=None)
+    rereview(version, [asked, accepted])
+    version.assignments.get(reviewer=accepted).accept(by=accepted)
+    signed = [each.reviewer for each in version.decisions.select_related("reviewer").order_by("pk")]
+    return [
+        ("", editor(), version),
+        ("", with_editor_role(signed[0]), version),
+        ("not_an_editor", signed[1], version),
+        ("not_an_editor", author(), version),
+        ("not_an_editor", make_person(roles=[Role.ADMINISTRATOR]), version),
+        ("not_an_editor", inactive, version),
+        ("not_an_editor", left, version),
+        ("author", wrote, version),
+        ("author", with_editor_role(version.article.owner), version),
+        ("reviewing", with_editor_role(asked), version),
+        ("reviewing", with_editor_role(accepted), version),
+    ]
+
+
+def test_database_and_desk_let_the_same_people_post(committed_db: None, as_owner: Connection) -> None:
+    table = people_and_texts()
+    for why_not, user, version in table:
+        assert refusal(as_owner, user, version) == why_not, user
+    second = submit(revise(version, make_content("Words anew")))
+    assign(second, [board_member(), board_member()])
+    approve(second)
+    for why_not, user, version in table:  # who was still to read the old text is not waited for any more
+        assert refusal(as_owner, user, version) == why_not.replace("reviewing", ""), user
+
+
+def refusal(as_owner: Connection, user: User, version: Version) -> str:
+    """Why the database would let this person post nothing, when the desk says the same."""
+    asked = "SELECT coalesce(notice_ineligibility(%s, %s), '')", [user.pk, version.pk]
+    (why_not,) = as_owner.execute(*asked).fetchone() or ("",)
+    assert permissions.may_post_notice(User.objects.get(pk=user.pk), reread(version)) == (not why_not), why_not
+    return str(why_not)
+
+
+E = ("expression_of_concern", None)
+KINDS: list[list[tuple[str, int | None]]] = [
+    [],
+    [("correction", None)],
+    [E],
+    [E, ("concern_lifted", 1)],
+    [E, ("correction", 1)],
+    [E, ("correction", None)],
+    [("correction", None), E, ("concern_lifted", 2), E],
+    [E, ("retraction", 1)],
+    [E, ("concern_lifted", 1), E, ("correction", None), ("correction", 3)],
+]
+
+
+def test_database_and_desk_see_the_same_concern_standing(committed_db: None, as_owner: Connection) -> None:
+    for kinds in KINDS:
+        rows = [{"number": n, "kind": kind, "ends": ends} for n, (kind, ends) in enumerate(kinds, 1)]
+        standing = standing_concern(Notice.read_all(row | {"on": "2026-01-01"} for row in rows))
+        found = as_owner.execute("SELECT standing_concern(%s::jsonb)", [json.dumps(rows)]).fetchone()
+        assert found == (standing and standing.number,), kinds
