@@ -4,7 +4,8 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from publications.questions.spelling import LONG, mistakes
+from publications.questions.spelling import LONG
+from publications.spelling import distance
 
 MOST = 3
 ENOUGH = 0.5  # of the weight of the question’s words that a passage must share
@@ -62,7 +63,7 @@ def _nearest(stem: str, known: frozenset[str]) -> str:
         return stem
     most = 2 if len(stem) >= LONG else 1
     near = (other for other in known if other[:1] == stem[:1] and abs(len(other) - len(stem)) <= most)
-    ranked = sorted((count, other) for other in near if (count := mistakes(stem, other)) <= most)
+    ranked = sorted((count, other) for other in near if (count := distance(stem, other)) <= most)
     return ranked[0][1] if ranked else stem
 
 

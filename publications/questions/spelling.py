@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from publications.spelling import distance
+
 SHORTEST = 4  # letters of a word that is put right
 LONG = 8  # letters from which two mistakes are forgiven
 LONGEST = 24  # letters of a word that is put right
@@ -47,7 +49,7 @@ class Speller:
     def _nearest(self, word: str) -> str:
         close = {near for rest in _without_letters(word) for near in self.near.get(rest, ())}
         likely = (near for near in close if _begins_alike(word, near))
-        ranked = sorted((distance, near) for near in likely if (distance := mistakes(word, near)) <= _forgiven(near))
+        ranked = sorted((slips, near) for near in likely if (slips := distance(word, near)) <= _forgiven(near))
         return ranked[0][1] if ranked else ""
 
 
@@ -70,17 +72,3 @@ def _without_letters(word: str) -> Iterator[str]:
     for count in range(1, _forgiven(word) + 1):
         for gone in combinations(range(len(word)), count):
             yield "".join(letter for at, letter in enumerate(word) if at not in gone)
-
-
-def mistakes(one: str, two: str) -> int:
-    """How many letters were left out, put in, exchanged or swapped with their neighbour."""
-    before: list[int] = []
-    row = list(range(len(two) + 1))
-    for at, letter in enumerate(one, start=1):
-        older, before, row = before, row, [at]
-        for to, other in enumerate(two, start=1):
-            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != other))
-            if at > 1 < to and letter == two[to - 2] and one[at - 2] == other:
-                cost = min(cost, older[to - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -11,7 +11,7 @@ from publications.questions import emergencies, normal, reading
 from publications.questions.emergencies import Card
 from publications.questions.ranking import Candidate, rank
 from publications.questions.refusals import Reason
-from publications.questions.spelling import mistakes
+from publications.spelling import distance
 from tests.publications.questions import corpus
 
 CAUGHT_MISTYPED = 0.95  # of the emergencies with one typing error
@@ -167,7 +167,7 @@ def test_rules_are_written_as_they_are_read() -> None:
     [("pain", "pain", 0), ("pian", "pain", 1), ("chst", "chest", 1), ("brething", "breathed", 4)],
 )
 def test_mistakes_are_counted(one: str, two: str, count: int) -> None:
-    assert mistakes(one, two) == mistakes(two, one) == count
+    assert distance(one, two) == distance(two, one) == count
 
 
 def candidate(number: int, words: str, *, heading: str = "", is_here: bool = True, kind: str = "signs") -> Candidate:
