@@ -16,8 +16,9 @@ from tests.reviews.desks import at_desk
 #: Its table, and its columns as JSON.
 type Row = tuple[str, str]
 
-#: Who is signed in, and what is kept of a page for the next one: no words of anybody's.
-ASIDE = {"django_session", "django_cache"}
+#: Who is signed in, what is kept of a page for the next one, and that something public was touched (its own table tells
+#: what): no words of anybody's.
+ASIDE = {"django_session", "django_cache", "change"}
 WRITTEN = """
     SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_all_tables
     WHERE schemaname IN ('public', 'pub') AND n_tup_ins + n_tup_upd + n_tup_del > 0

@@ -10,6 +10,10 @@ from django.http import QueryDict
 from articles.codes import Icd10Code
 from articles.models import Typing, Version
 from people.models import Conflict, Role, User
+from publications import synonyms
+from publications.policies import Policy
+from tests.attacks.hostile import WORDS
+from tests.attacks.sending import POLICY
 from tests.conftest import Blocker
 from tests.factories import make_person
 from tests.harness import WorkerDatabase
@@ -21,6 +25,14 @@ def _type(draft: Version, user: User) -> None:
     typed.update({"title": "Typed and lost", "presentation_patient": "It comes and goes."})
     typed.update({"diagnosis-new-1_name": "A new one", "reference-r1_citation": "A book, 2024."})
     assert Typing.objects.keep(draft, user, typed, tab="a" * 32, based_on=draft.revision)
+
+
+def _keep_site(editor: User) -> None:
+    """What editors keep of the public site, hostile from the beginning: nobody else can write it there."""
+    said = {"title": WORDS[:120], "body": f"## {WORDS}\n\n{WORDS}", "change_note": WORDS}
+    assert Policy.objects.publish(POLICY, **said, based_on=0, by_id=editor.pk) == 1
+    words = (WORDS[:24], "zqx()</textarea><script>", "{{zqx}}=1")
+    assert synonyms.keep(words, instead_of=synonyms.Group(0, ()), by_id=editor.pk) == 1
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +53,8 @@ def demonstration(worker_database: WorkerDatabase, django_db_blocker: Blocker) -
         )
         for draft in drafts:
             _type(draft, draft.author)
-        drafts[0].discard(by=User.objects.get(email="editor@demo.example"))
+        editor = User.objects.get(email="editor@demo.example")
+        drafts[0].discard(by=editor)
+        _keep_site(editor)
         yield worker_database
         worker_database.renew()

@@ -19,7 +19,8 @@ from tests.attacks.asking import ask, browser_of
 
 STARTS = (
     *("", "articles/", "triage/", "plans/", "labels/", "intake/", "views/", "checklist/", "traffic/", "reviews/"),
-    *("kept/", "reports/", "outbox/", "people/", "people/me/", "ledger/", "?q=%27%22%3E%3Czqx%20zqx%3D1%3E"),
+    *("kept/", "reports/", "outbox/", "people/", "people/me/", "ledger/", "letters/", "site/"),
+    "?q=%27%22%3E%3Czqx%20zqx%3D1%3E",
 )
 STEPS = (
     "",

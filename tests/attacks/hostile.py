@@ -34,6 +34,7 @@ def fill(superuser: Connection) -> set[str]:
         values = [content, canonical.sha256(content), pk]
         change = "UPDATE articles_version SET content = %s, content_sha256 = CASE WHEN state <> 'draft' THEN %s END"
         superuser.execute(f"{change} WHERE id = %s", values)
+        superuser.execute("UPDATE pub.publication SET content = %s, content_sha256 = %s WHERE id = %s", values)
     for pk, text in superuser.execute("SELECT id, content FROM articles_kepttext WHERE content <> ''").fetchall():
         superuser.execute("UPDATE articles_kepttext SET content = %s WHERE id = %s", [_hostile_article(text), pk])
         filled.add("KeptText.content")

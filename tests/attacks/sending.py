@@ -16,11 +16,15 @@ from articles.labels import Label
 from articles.models import Version
 from people.models import Absence, Conflict, Message, User
 from people.rules import today
+from publications.policies import Policy
+from publications.synonyms import groups
 from reviews.models import Assignment, ChecklistItem, Finding, Plan, ReaderLetter, SavedView
 from tests.attacks.asking import ask, browser_of, routes
 
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 STATES = ("draft", "under_review")
+PUBLIC_ALONE = ("notice/",)  # what is for texts that the public reads
+POLICY = "zqx"  # one that may be taken back, of hostile words
 WORDS = ("reason", "note", "body", "name", "statement", "response_note", "text", "change_note", "suggested", "title")
 
 
@@ -44,8 +48,9 @@ def objects() -> dict[str, Any]:
     }
 
 
-def versions() -> list[Version]:
-    found = [Version.objects.filter(state=state).order_by("pk").first() for state in STATES]
+def versions(route: str) -> list[Version]:
+    states = ("approved",) if route.endswith(PUBLIC_ALONE) else STATES
+    found = [Version.objects.filter(state=state).order_by("pk").first() for state in states]
     assert all(found)
     return [version for version in found if version]
 
@@ -53,7 +58,7 @@ def versions() -> list[Version]:
 def paths(route: str) -> Iterator[str]:
     """The address with what exists put in."""
     if "article_id" in route:
-        for version in versions():
+        for version in versions(route):
             yield put(route, article_id=version.article_id, number=version.number)
     elif "pk" in route and "uuid" not in route:
         known = objects()
@@ -74,17 +79,33 @@ def paths(route: str) -> Iterator[str]:
 
 def put(route: str, **values: Any) -> str:
     finding = Finding.objects.filter(closed_at=None).values_list("pk", flat=True).first()
-    return "/" + PLACE.sub(lambda place: str({"finding": finding, "name": "privacy", **values}[place[1]]), route)
+    kept = {"finding": finding, "name": POLICY, "number": groups()[0].number}
+    return "/" + PLACE.sub(lambda place: str({**kept, **values}[place[1]]), route)
 
 
 def body(path: str) -> dict[str, Any]:
     """What any form could ask for, in values that exist."""
     pk = next((int(part) for part in path.split("/") if part.isdigit()), 0)
     assignment = Assignment.objects.filter(pk=pk).select_related("version").first()
-    return same_for_all() | {
-        "content_sha256": assignment.version.content_sha256 or "" if assignment else "",
-        "diagnosis_key": assignment.version.document.diagnoses[0].key if assignment else "",
-    }
+    return (
+        same_for_all()
+        | {
+            "content_sha256": assignment.version.content_sha256 or "" if assignment else "",
+            "diagnosis_key": assignment.version.document.diagnoses[0].key if assignment else "",
+        }
+        | as_it_stands(path, pk)
+    )
+
+
+def as_it_stands(path: str, pk: int) -> dict[str, Any]:
+    """What a form says of the state in which it was shown, where a change is refused without."""
+    if path.startswith("/desk/site/words/"):
+        return {"based_on": "\n".join(groups()[0].words) if pk else ""}
+    if path.startswith("/desk/site/policies/"):
+        return {"based_on": Policy.objects.filter(name=POLICY).count() if POLICY in path else 0, "name": "another"}
+    if path.startswith("/desk/letters/") and pk:
+        return {"seen": ReaderLetter.objects.get(pk=pk).revision}
+    return {}
 
 
 @cache
@@ -95,8 +116,10 @@ def same_for_all() -> dict[str, Any]:
     labels = list(Label.objects.values_list("pk", flat=True))
     return dict.fromkeys(WORDS, "Because of this.") | {
         "act": f"priority:1:{waiting[0]}",
+        "answer": "Because of this.",
         "answer_due_on": day + timedelta(9),
         "confirm": "on",
+        "confirmed": "on",
         "do": "prioritise",
         "editor": User.objects.get(email="editor@demo.example").pk,
         "email": "new@example.org",
@@ -104,6 +127,7 @@ def same_for_all() -> dict[str, Any]:
         "first_on": day + timedelta(60),
         "into": labels[-1],
         "key": uuid.uuid4(),
+        "kind": "correction",
         "label": labels[0],
         "labels": "Another label",
         "last_on": day + timedelta(61),
@@ -111,8 +135,10 @@ def same_for_all() -> dict[str, Any]:
         "monthly_limit": 3,
         "no_conflict": "on",
         "origin": "human",
+        "outcome": "no_change",
         "priority": 1,
         "query": "view=all",
+        "question": "Why is that?",
         "read": "1",
         "response": "fixed",
         "review_due_on": day + timedelta(29),
@@ -123,8 +149,10 @@ def same_for_all() -> dict[str, Any]:
         "specialists": "one",
         "specialty": "Neurologic",
         "starts_on": day,
+        "to": User.objects.get(email="editor@demo.example").pk,
         "verdict": "approve",
         "version": waiting,
+        "words": "another word\nthe same word",
     }
 
 
