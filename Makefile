@@ -5,7 +5,7 @@ PYTHON_IN_VENV = .venv/bin/python
 PIP = $(PYTHON_IN_VENV) -m pip --disable-pip-version-check --no-input
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 3
 BENCH_SIZES ?= 1000 10000 100000
 
 .PHONY: help demo demo-reset test bench lint format lock
