@@ -195,8 +195,8 @@ def in_sql(site: Site) -> Measured:
     from django.db import connections
     from django.test.utils import CaptureQueriesContext
 
-    from publications.forms import Search
-    from publications.search import find
+    from publications.finding.forms import Search
+    from publications.finding.search import find
 
     site.database._point_django_at(site.database.name, "ddx_staff")
     connections.close_all()

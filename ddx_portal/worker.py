@@ -31,7 +31,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from people import mail
-from publications import press
+from publications.ready import press
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ddx_portal.settings")
 application: WSGIApplication = get_wsgi_application()
 
 if settings.HAS_PUBLIC_PAGES:
-    from publications.front import Front
+    from publications.ready.front import Front
 
     application = Front(application, settings.PUBLIC_DATABASE_URL, megabytes=settings.PAGES_IN_MEMORY)

@@ -8,7 +8,7 @@ class PublicationsConfig(AppConfig):
         """A licence that nobody knows must not be shown: it stops the start."""
         from ledger.lent import lend
         from publications.licences import licence
-        from publications.proof import pages_hold
+        from publications.ready.proof import pages_hold
 
         licence()
         lend(pages_hold)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from people.specialties import MedicalSpecialty
 
 
-class Term(NamedTuple):
+class Office(NamedTuple):
     """A term of office, both days included."""
 
     starts_on: date
@@ -72,9 +72,9 @@ class Member(models.Model):
         return [str(MedicalSpecialty(each).label) for each in self.specialties]
 
     @property
-    def terms_served(self) -> list[Term]:
+    def terms_served(self) -> list[Office]:
         """The terms that have begun, the first first."""
-        terms = (Term.read(raw) for raw in self.terms)
+        terms = (Office.read(raw) for raw in self.terms)
         return [term for term in terms if term.starts_on <= timezone.now().date()]
 
     @property
@@ -84,7 +84,7 @@ class Member(models.Model):
     @property
     def is_past(self) -> bool:
         """Whether no term runs today or will run."""
-        return all(Term.read(raw).last_day < timezone.now().date() for raw in self.terms)
+        return all(Office.read(raw).last_day < timezone.now().date() for raw in self.terms)
 
     @property
     def interests_are_old(self) -> bool:

@@ -38,7 +38,7 @@ type PageView[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 class Leaf(NamedTuple):
     """An answer that follows from one public row alone: from no other row, request, or clock but `is_overdue`.
 
-    The press makes it once and the front gives it to everybody (`publications.leaves`); a view that answers with
+    The press makes it once and the front gives it to everybody (`publications.ready.leaves`); a view that answers with
     `answer_leaf` says the same as long as it has not been pressed. `tag` names everything that `make` shows.
     """
 

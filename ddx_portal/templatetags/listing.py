@@ -23,7 +23,7 @@ _PILLS = (("is_retraction", "retracted"), ("is_concern", "expression_of_concern"
 
 @register.simple_tag
 def article_lines(items: "Iterable[Any]", level: int = 2) -> SafeString:
-    """The lines of `<ul class="listing">`: publications or `publications.lines.Line`; titles are headings."""
+    """The lines of `<ul class="listing">`: publications or `publications.finding.lines.Line`; titles are headings."""
     return SafeString("".join([_line(item, level) for item in items]))
 
 

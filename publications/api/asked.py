@@ -12,7 +12,7 @@ from pydantic import Field
 from content.schema import ICD10CM_CODE, Tier
 from people.specialties import MedicalSpecialty
 from publications.api.cursors import MAX_CURSOR, Key, Slice, WrongCursor, cut, read, write
-from publications.forms import MAX_QUERY, Search
+from publications.finding.forms import MAX_QUERY, Search
 from publications.models import Publication
 from publications.querysets import PublicationQuerySet
 

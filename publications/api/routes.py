@@ -45,11 +45,11 @@ from publications.api.shapes import (
     absolute,
     lines,
 )
-from publications.diagnoses import DiagnosisPage, InTier, names
+from publications.finding.diagnoses import DiagnosisPage, InTier, names
+from publications.finding.search import NOTHING, find
 from publications.members import Member
 from publications.models import Publication
 from publications.pages import PageView
-from publications.search import NOTHING, find
 
 JSON = "application/json"
 NAMESPACE = "api"

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from content.schema import Content, Tier
 from publications import licences
-from publications.diagnoses import Name
-from publications.lines import Line, Mention
-from publications.members import Member, Term
+from publications.finding.diagnoses import Name
+from publications.finding.lines import Line, Mention
+from publications.members import Member, Office
 from publications.models import Publication
 from publications.record import Edition, Notice, Person, Signature
 
@@ -263,7 +263,7 @@ class TermShape(Shape):
     last_day: date
 
     @classmethod
-    def of(cls, term: Term) -> Self:
+    def of(cls, term: Office) -> Self:
         return cls(**term._asdict())
 
 

@@ -1,4 +1,4 @@
--- Ready answers. What a public address says follows from one public row; the press (publications/press.py), which runs
+-- Ready answers. What a public address says follows from one public row; the press (publications/ready/press.py), which runs
 -- in the worker, makes it once and keeps it here, where the front finds it by one query. Whatever changes the row throws
 -- its pages away in the same transaction, whoever does it: no page outlives what it shows.
 

@@ -3,7 +3,7 @@
 -- words that editors keep. Statement by statement and by sets, so that 100,000 rows are no different from one.
 
 -- The words of a text as they are compared: small letters without accents, one space between them.
--- Its twin is `publications.words.plain`.
+-- Its twin is `publications.finding.words.plain`.
 CREATE FUNCTION plain_words(said text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT btrim(regexp_replace(
@@ -28,7 +28,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
 $$;
 
 -- What is left of the beginning of a word when at most two letters are missing (one of a short word): two words that
--- share such a rest are at most so many slips apart. Its twin is `publications.spelling.keys`.
+-- share such a rest are at most so many slips apart. Its twin is `publications.finding.spelling.keys`.
 CREATE FUNCTION spelling_keys(word text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
     WITH whole AS (SELECT left(word, 7) AS part),

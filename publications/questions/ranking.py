@@ -4,8 +4,8 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from publications.finding.spelling import distance
 from publications.questions.spelling import LONG
-from publications.spelling import distance
 
 MOST = 3
 ENOUGH = 0.5  # of the weight of the question’s words that a passage must share

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from publications.spelling import distance
+from publications.finding.spelling import distance
 
 SHORTEST = 4  # letters of a word that is put right
 LONG = 8  # letters from which two mistakes are forgiven

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from content import text
 from content.schema import Tier
-from publications.diagnoses import DiagnosisPage, InTier, names
+from publications.finding.diagnoses import DiagnosisPage, InTier, names
+from publications.finding.shelves import Letter
+from publications.finding.suggestions import suggestions
 from publications.pages import answer, page, public_page
-from publications.shelves import Letter
-from publications.suggestions import suggestions
 
 
 @public_page

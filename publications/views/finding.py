@@ -2,14 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from publications.correction import Correction, correction
-from publications.forms import Search
-from publications.lines import LABELS
+from publications.finding.correction import Correction, correction
+from publications.finding.forms import Search
+from publications.finding.lines import LABELS
+from publications.finding.search import Found, find
+from publications.finding.shelves import Shelves
 from publications.members import standing
 from publications.models import Publication
 from publications.pages import page, public_page
-from publications.search import Found, find
-from publications.shelves import Shelves
 
 NEWEST = 10
 

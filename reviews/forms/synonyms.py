@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from articles.models import IllegalMove
 from content import text
 from people.models import User
-from publications.synonyms import FEWEST, LONGEST, MOST, Group, groups, keep
-from publications.words import plain
+from publications.finding.synonyms import FEWEST, LONGEST, MOST, Group, groups, keep
+from publications.finding.words import plain
 from reviews.forms.reviewing import ActForm, Prose
 
 NEW = Group(0, ())

@@ -9,7 +9,7 @@ from articles.models import IllegalMove
 from people.permissions import may_keep_site
 from people.policy import SignedInRequest, policy
 from people.views import posted
-from publications.synonyms import Group, group, groups
+from publications.finding.synonyms import Group, group, groups
 from reviews.forms.synonyms import NEW, SynonymsForm, change
 
 SECTION = {"section": "site"}

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from articles.codes import Icd10Code
 from articles.models import Typing, Version
 from people.models import Conflict, Role, User
-from publications import synonyms
+from publications.finding import synonyms
 from publications.policies import Policy
 from tests.attacks.hostile import WORDS
 from tests.attacks.sending import POLICY

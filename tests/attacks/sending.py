@@ -16,8 +16,8 @@ from articles.labels import Label
 from articles.models import Version
 from people.models import Absence, Conflict, Message, User
 from people.rules import today
+from publications.finding.synonyms import groups
 from publications.policies import Policy
-from publications.synonyms import groups
 from reviews.models import Assignment, ChecklistItem, Finding, Plan, ReaderLetter, SavedView
 from tests.attacks.asking import ask, browser_of, routes
 

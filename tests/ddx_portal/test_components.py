@@ -17,7 +17,7 @@ from articles.states import VersionState
 from ddx_portal.gallery import gallery_context
 from ddx_portal.templatetags import portal
 from ddx_portal.templatetags.queue import rail
-from publications.forms import Search
+from publications.finding.forms import Search
 from reviews.states import AssignmentState, Response, Severity, Verdict
 
 ROOT = Path(__file__).parents[2]

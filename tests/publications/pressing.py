@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connections
 
 from ddx_portal import database
-from publications import press
+from publications.ready import press
 from tests.harness import WorkerDatabase
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from people import icmje
 from people.models import BoardProfile, BoardTerm, Disclosure
 from people.rules import today
-from publications.members import Member, Standing, Term, count_standing, standing
+from publications.members import Member, Office, Standing, count_standing, standing
 from tests import factories
 from tests.conftest import Connection
 from tests.people.factories import disclose_nothing, make_person
@@ -106,9 +106,9 @@ def test_terms_are_those_that_ran(client: Client) -> None:
     reviewer = factories.board_member(starts_on=today() - 10 * DAY)
     profile = reviewer.board_profile
     last_day = BoardTerm.objects.get(profile=profile).ends_on
-    assert Member.objects.get().terms_served == [Term(today() - 10 * DAY, last_day)]
+    assert Member.objects.get().terms_served == [Office(today() - 10 * DAY, last_day)]
     BoardTerm.objects.get(profile=profile).end_early(today(), by=reviewer)
-    assert Member.objects.get().terms_served == [Term(today() - 10 * DAY, today() - DAY)]
+    assert Member.objects.get().terms_served == [Office(today() - 10 * DAY, today() - DAY)]
     assert Member.objects.get().is_past
     late = factories.board_member()
     BoardTerm.objects.get(profile=late.board_profile).end_early(today() - 30 * DAY, by=late)  # on its first day

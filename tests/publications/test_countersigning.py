@@ -15,7 +15,7 @@ from django.test import Client
 from ddx_portal.database import WORKER
 from ledger.verifier import verify
 from publications.countersigning import VARIABLE, ProvenanceKey, SigningKey
-from publications.ready import Page
+from publications.ready.answers import Page
 from reviews.notices import post
 from tests import factories
 from tests.conftest import Connection

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from content.schema import Content
-from publications.spelling import Known, distance, keys, nearest
-from publications.suggestions import suggestions
-from publications.words import Typed, plain
+from publications.finding.spelling import Known, distance, keys, nearest
+from publications.finding.suggestions import suggestions
+from publications.finding.words import Typed, plain
 from tests import factories
 from tests.conftest import Connection
 from tests.publications.reading import multiply, one, queries, soup, words

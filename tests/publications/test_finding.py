@@ -7,7 +7,7 @@ from django.test import Client
 
 from articles.models import Version
 from people.specialties import MedicalSpecialty
-from publications.forms import MAX_QUERY
+from publications.finding.forms import MAX_QUERY
 from publications.models import Publication
 from tests import factories
 from tests.conftest import Connection

@@ -12,8 +12,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory, override_settings
 
 from ddx_portal.database import PUBLIC
-from publications.front import Front
-from publications.shelf import Memory, Ready, Whole, weight
+from publications.ready.at_hand import Memory, Ready, Whole, weight
+from publications.ready.front import Front
 from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.models import Article, Version
-from publications.forms import MAX_QUERY
+from publications.finding.forms import MAX_QUERY
 from tests.conftest import Connection
 from tests.publications.world import World, make_world
 

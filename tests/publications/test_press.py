@@ -19,13 +19,13 @@ from ddx_portal import worker
 from ddx_portal.database import OWNER, WORKER
 from ledger.verifier import verify
 from people.rules import today
-from publications import leaves, press
 from publications.countersigning import VARIABLE, ProvenanceKey, SigningKey
-from publications.leaves import Maker
 from publications.models import Publication
 from publications.pages import Leaf, frame
-from publications.proof import pages_hold
-from publications.ready import Page
+from publications.ready import leaves, press
+from publications.ready.answers import Page
+from publications.ready.leaves import Maker
+from publications.ready.proof import pages_hold
 from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase

@@ -14,10 +14,10 @@ from articles.codes import Icd10Code
 from articles.models import Version
 from content.schema import Content
 from people.specialties import MedicalSpecialty
-from publications.forms import MAX_QUERY, Search
-from publications.search import MOST, find
-from publications.snippets import highlighted
-from publications.suggestions import suggestions
+from publications.finding.forms import MAX_QUERY, Search
+from publications.finding.search import MOST, find
+from publications.finding.snippets import highlighted
+from publications.finding.suggestions import suggestions
 from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase

@@ -8,10 +8,10 @@ from django.test import Client
 from content.schema import Content
 from ledger.models import Event
 from ledger.verifier import verify
-from publications.forms import Search
-from publications.search import find
-from publications.suggestions import suggestions
-from publications.synonyms import Group, groups, keep
+from publications.finding.forms import Search
+from publications.finding.search import find
+from publications.finding.suggestions import suggestions
+from publications.finding.synonyms import Group, groups, keep
 from tests import factories
 from tests.publications.reading import soup, words
 

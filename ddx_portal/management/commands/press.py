@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from publications import press
 from publications.countersigning import SigningKey
+from publications.ready import press
 
 A_WHILE = 10.0  # seconds between two words
 

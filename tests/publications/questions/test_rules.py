@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from publications.finding.spelling import distance
 from publications.questions import emergencies, normal, reading
 from publications.questions.emergencies import Card
 from publications.questions.ranking import Candidate, rank
 from publications.questions.refusals import Reason
-from publications.spelling import distance
 from tests.publications.questions import corpus
 
 CAUGHT_MISTYPED = 0.95  # of the emergencies with one typing error

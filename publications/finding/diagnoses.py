@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from content.schema import Tier
 from publications.cursors import Cursor
-from publications.lines import COLUMNS, Line
+from publications.finding.lines import COLUMNS, Line
+from publications.finding.words import plain
 from publications.models import Publication
 from publications.prepared import prepared
-from publications.words import plain
 
 PER_TIER, PER_PAGE = 20, 60
 _COLUMNS = COLUMNS.count(",") + 1

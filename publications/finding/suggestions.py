@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from publications.lines import address
+from publications.finding.lines import address
+from publications.finding.words import plain
 from publications.models import Publication
 from publications.prepared import prepared
-from publications.words import plain
 
 SHORTEST, LONGEST, MOST = 2, 100, 8
 _LAST = "\U0010ffff"

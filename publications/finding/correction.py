@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from publications.forms import Search
+from publications.finding.forms import Search
+from publications.finding.search import find
+from publications.finding.spelling import Known, keys, nearest, slips_allowed
+from publications.finding.words import plain
 from publications.models import Publication
 from publications.prepared import prepared
-from publications.search import find
-from publications.spelling import Known, keys, nearest, slips_allowed
-from publications.words import plain
 
 MOST_WORDS = 6
 #: Each word that was typed, whether a current text has it, and words that begin nearly like it, the commonest first.

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from publications import search_sql as sql
 from publications.cursors import Cursor
-from publications.forms import Search
-from publications.lines import COLUMNS, Line
+from publications.finding import statements as sql
+from publications.finding.forms import Search
+from publications.finding.lines import COLUMNS, Line
+from publications.finding.shelves import SHELVES, Shelves
 from publications.models import Publication
 from publications.prepared import prepared
-from publications.shelves import SHELVES, Shelves
 
 PER_PAGE = 20
 MOST = sql.CANDIDATES - 1

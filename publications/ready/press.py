@@ -1,4 +1,4 @@
-"""The press: makes the answers of public rows ready, so that the front need not (`publications.front`).
+"""The press: makes the answers of public rows ready, so that the front need not (`publications.ready.front`).
 
 It runs in the worker, whose login alone may store a page. It can be ended at any moment: what is stored is whole, and
 the rest is still to be done. The newest changes come first; after a release, when templates and code are others, all is
@@ -18,9 +18,9 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from publications.countersigning import ProvenanceKey, SigningKey
-from publications.leaves import MAKERS
 from publications.models import Publication
 from publications.pages import Leaf, frame, is_text, packable, packed
+from publications.ready.leaves import MAKERS
 
 logger = logging.getLogger(__name__)
 AT_A_TIME = 10

@@ -21,7 +21,7 @@ import psycopg
 from django.conf import settings
 
 from publications.pages import CACHE_CONTROL, takes_gzip
-from publications.shelf import Headers, Ready, Shelf, State, Whole
+from publications.ready.at_hand import Headers, Ready, Shelf, State, Whole
 
 UNDER = "/articles/"  # every page of the press stands there
 MOST_KINDS = 256

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ledger.evidence import Problem
-from publications.leaves import MAKERS, Maker
 from publications.models import Publication
 from publications.pages import Leaf, packable
-from publications.ready import Page
+from publications.ready.answers import Page
+from publications.ready.leaves import MAKERS, Maker
 
 
 def pages_hold() -> Iterator[Problem]:

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from content.schema import Tier
 from people.specialties import MedicalSpecialty
+from publications.finding.snippets import highlighted
 from publications.record import Notice
-from publications.snippets import highlighted
 
 COLUMNS = "p.id, p.slug, p.title, p.specialty, p.last_reviewed_at, p.next_review_on, p.notices::json"
 LABELS = {value: str(label) for value, label in MedicalSpecialty.choices}

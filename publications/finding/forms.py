@@ -12,7 +12,7 @@ from content import text
 from content.schema import Tier
 from people.specialties import MedicalSpecialty
 from publications.cursors import Cursor
-from publications.words import Typed
+from publications.finding.words import Typed
 
 MAX_QUERY = 200
 _CODE = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{0,4})?")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from django.db import connections
 
-from publications.lines import LABELS
+from publications.finding.lines import LABELS
 from publications.models import Publication
 from publications.querysets import search_url
 
