@@ -44,8 +44,8 @@ def weight(file: Path) -> dict[str, int]:
 
     from articles.intake import read
     from ddx_portal.storage import FOLDED, PRINT_STYLES, STYLES, folded
+    from publications.machines.structured_data import structured_data
     from publications.pages import packed
-    from publications.structured_data import structured_data
     from tests.publications.rows import publication
 
     def source(name: str) -> str:

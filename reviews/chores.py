@@ -16,7 +16,7 @@ from django.utils import timezone
 from articles.twins import compare_due
 from people.digest import send_digests
 from people.models import Message
-from publications.members import count_standing
+from publications.board.members import count_standing
 from reviews import ladder, letter_mail, letters
 from reviews.alternates import ask_alternates
 from reviews.carrying_out import carry_out

@@ -15,7 +15,7 @@ from people.letters import Letter, Outcome, absolute, register
 from people.models import Role, User
 from people.models.messages import Message, Messages
 from people.rules import today
-from publications.letters import Problem
+from publications.letters.inbox import Problem
 from reviews.models import ReaderLetter
 from reviews.models.letter_record import ReaderLetterQuerySet
 

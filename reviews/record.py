@@ -18,7 +18,7 @@ from articles.models import Version
 from content.pdf import typeset
 from people.models import User
 from people.rules import today
-from publications.certificates import Certificate
+from publications.board.certificates import Certificate
 from reviews.models import Assignment, Decision
 from reviews.states import OUTSTANDING, AssignmentState
 

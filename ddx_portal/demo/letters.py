@@ -6,7 +6,7 @@ from typing import NamedTuple
 from articles.models import Version
 from people.models import User
 from people.rules import today
-from publications.letters import LetterKind, Problem, Sent, send_letter
+from publications.letters.inbox import LetterKind, Problem, Sent, send_letter
 from reviews.letter_versions import put_in_version
 from reviews.models import ReaderLetter
 from reviews.states import LetterOutcome

@@ -45,9 +45,9 @@ from publications.api.shapes import (
     absolute,
     lines,
 )
+from publications.board.members import Member
 from publications.finding.diagnoses import DiagnosisPage, InTier, names
 from publications.finding.search import NOTHING, find
-from publications.members import Member
 from publications.models import Publication
 from publications.pages import PageView
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from content.schema import Content, Tier
 from publications import licences
+from publications.board.members import Member, Office
 from publications.finding.diagnoses import Name
 from publications.finding.lines import Line, Mention
-from publications.members import Member, Office
 from publications.models import Publication
 from publications.record import Edition, Notice, Person, Signature
 

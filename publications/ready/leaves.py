@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from django.template.loader import render_to_string
 
+from publications.machines.structured_data import structured_data
 from publications.models import Publication
 from publications.pages import Leaf
-from publications.provenance import holds, proofs
-from publications.structured_data import structured_data
+from publications.provenance.proofs import holds, proofs
 
 
 class Maker(NamedTuple):

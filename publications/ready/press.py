@@ -17,9 +17,9 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from publications.countersigning import ProvenanceKey, SigningKey
 from publications.models import Publication
 from publications.pages import Leaf, frame, is_text, packable, packed
+from publications.provenance.countersigning import ProvenanceKey, SigningKey
 from publications.ready.leaves import MAKERS
 
 logger = logging.getLogger(__name__)

@@ -3,10 +3,10 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from publications.countersigning import ProvenanceKey
 from publications.models import Publication
 from publications.pages import answer, answer_leaf, page, public_page
-from publications.provenance import JSON, keys_file, provenance
+from publications.provenance.countersigning import ProvenanceKey
+from publications.provenance.proofs import JSON, keys_file, provenance
 from publications.ready import leaves
 from publications.ready.answers import answer_ready
 from publications.revisions import revisions

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from publications.members import Member
+from publications.board.members import Member
+from publications.board.signed import SignedPage
 from publications.models import Publication
 from publications.pages import page, public_page
-from publications.signed import SignedPage
 
 
 @public_page

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from publications.certificates import Certificate
+from publications.board.certificates import Certificate
 from publications.pages import page, public_page
 
 

@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from publications.board.members import standing
 from publications.finding.correction import Correction, correction
 from publications.finding.forms import Search
 from publications.finding.lines import LABELS
 from publications.finding.search import Found, find
 from publications.finding.shelves import Shelves
-from publications.members import standing
 from publications.models import Publication
 from publications.pages import page, public_page
 

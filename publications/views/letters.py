@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from publications.letter_forms import LetterForm, QuestionForm, ReportForm
-from publications.letters import NotTaken, send_letter, sender_of
+from publications.letters.forms import LetterForm, QuestionForm, ReportForm
+from publications.letters.inbox import NotTaken, send_letter, sender_of
 from publications.models import Publication
 from publications.pages import page
 from publications.sending import answer_form, public_form

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from publications import feeds, sitemaps
+from publications.machines import feeds, sitemaps
 from publications.models import Publication
 from publications.pages import answer, public_page
 

@@ -14,7 +14,7 @@ from articles.states import PUBLIC_RECORD
 from content import text
 from content.schema import MAX_PROSE
 from people.models import User
-from publications.letters import LetterKind, Problem
+from publications.letters.inbox import LetterKind, Problem
 from reviews.models import ReaderLetter
 from reviews.models.letter_record import ReaderLetterQuerySet
 from reviews.models.letters import MAX_ANSWER

@@ -13,7 +13,7 @@ from django.urls import reverse
 from articles.models import Article, Version
 from people.models import User
 from people.rules import today
-from publications.letters import LetterKind, Problem
+from publications.letters.inbox import LetterKind, Problem
 from reviews.states import LetterOutcome, LetterState
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, Route, expect
 
 from articles.intake import read
-from publications.structured_data import structured_data
+from publications.machines.structured_data import structured_data
 from tests.journeys.conftest import PATIENCE
 from tests.publications.rows import publication
 

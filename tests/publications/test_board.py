@@ -12,7 +12,7 @@ from django.utils import timezone
 from people import icmje
 from people.models import BoardProfile, BoardTerm, Disclosure
 from people.rules import today
-from publications.members import Member, Office, Standing, count_standing, standing
+from publications.board.members import Member, Office, Standing, count_standing, standing
 from tests import factories
 from tests.conftest import Connection
 from tests.people.factories import disclose_nothing, make_person

@@ -14,7 +14,7 @@ from django.test import Client
 
 from ddx_portal.database import WORKER
 from ledger.verifier import verify
-from publications.countersigning import VARIABLE, ProvenanceKey, SigningKey
+from publications.provenance.countersigning import VARIABLE, ProvenanceKey, SigningKey
 from publications.ready.answers import Page
 from reviews.notices import post
 from tests import factories

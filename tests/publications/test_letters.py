@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from articles.models import Version
-from publications.letters import DOWN, LetterKind, NotTaken, Sent, send_letter
+from publications.letters.inbox import DOWN, LetterKind, NotTaken, Sent, send_letter
 from reviews.models import ReaderLetter
 from tests import factories
 from tests.attacks.hostile import WORDS

@@ -19,9 +19,9 @@ from ddx_portal import worker
 from ddx_portal.database import OWNER, WORKER
 from ledger.verifier import verify
 from people.rules import today
-from publications.countersigning import VARIABLE, ProvenanceKey, SigningKey
 from publications.models import Publication
 from publications.pages import Leaf, frame
+from publications.provenance.countersigning import VARIABLE, ProvenanceKey, SigningKey
 from publications.ready import leaves, press
 from publications.ready.answers import Page
 from publications.ready.leaves import Maker

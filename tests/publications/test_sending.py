@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
-from publications import letters
+from publications.letters import inbox as letters
 from publications.sending import MAX_FORM_BYTES, is_from_here, public_form
 
 HERE = "http://testserver"

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from django.test import Client
 
-from publications import sitemaps
+from publications.machines import sitemaps
 from tests import factories
 from tests.conftest import Connection
 

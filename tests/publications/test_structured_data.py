@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from django.test import override_settings
 
 from content import canonical
+from publications.machines.structured_data import structured_data
 from publications.models import Publication
-from publications.structured_data import structured_data
 from tests.factories import make_content
 from tests.publications.vocabulary import faults
 

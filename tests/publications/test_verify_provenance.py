@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 
 import verify_provenance as verifier
-from publications.countersigning import SigningKey, message
+from publications.provenance.countersigning import SigningKey, message
 from reviews.notices import post
 from tests.conftest import Blocker
 from tests.factories import editor, make_version, rereview, sign

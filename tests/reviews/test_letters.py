@@ -17,7 +17,7 @@ from ledger.models import Event
 from ledger.verifier import verify
 from people.models import Message, Role, User
 from people.rules import RuleBroken
-from publications.letters import LetterKind, Sent, send_letter
+from publications.letters.inbox import LetterKind, Sent, send_letter
 from publications.models import Publication
 from reviews import letter_mail, letters
 from reviews.letter_versions import put_in_version

@@ -10,7 +10,7 @@ from django.db import connections, transaction
 
 from articles.models import Version
 from people.models import Message
-from publications.letters import LetterKind, Sent, send_letter
+from publications.letters.inbox import LetterKind, Sent, send_letter
 from reviews import letter_mail, letters
 from reviews.models import ReaderLetter
 from reviews.states import LetterOutcome

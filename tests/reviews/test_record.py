@@ -14,7 +14,7 @@ from articles.states import VersionState
 from content.pdf import typeset
 from people.models import User
 from people.rules import today
-from publications.certificates import Certificate
+from publications.board.certificates import Certificate
 from reviews.models import Assignment
 from reviews.record import Record, certificate
 from tests.factories import assign, board_member, make_content, make_version, rereview, sign, submit

@@ -21,7 +21,7 @@ from ddx_portal import database
 from ddx_portal.embedded import EmbeddedError
 from ddx_portal.installation import NOWHERE, Installation, here
 from ddx_portal.processes import ChildDied, Children, Stopped, stop_on_signals
-from publications import countersigning
+from publications.provenance import countersigning
 
 SIGN_INS = ("author", "editor", *(f"reviewer-{number}" for number in range(1, 7)), "admin")
 START_LIMIT = 60.0  # seconds

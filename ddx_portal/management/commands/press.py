@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from publications.countersigning import SigningKey
+from publications.provenance.countersigning import SigningKey
 from publications.ready import press
 
 A_WHILE = 10.0  # seconds between two words

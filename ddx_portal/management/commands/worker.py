@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from ddx_portal import worker
-from publications.countersigning import SigningKey
+from publications.provenance.countersigning import SigningKey
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from publications.countersigning import ProvenanceKey
+from publications.provenance.countersigning import ProvenanceKey
 
 
 class Command(BaseCommand):

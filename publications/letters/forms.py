@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from content import text
-from publications.letters import MAX_QUESTION, MAX_WORDS, LetterKind, Problem, Sent
+from publications.letters.inbox import MAX_QUESTION, MAX_WORDS, LetterKind, Problem, Sent
 from publications.models import Publication
 
 WHOLE = "The article as a whole"

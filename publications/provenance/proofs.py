@@ -10,9 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
-from publications.countersigning import ALGORITHM, ProvenanceKey, countersigned, is_countersigned
 from publications.models import Publication
 from publications.pages import Leaf
+from publications.provenance.countersigning import ALGORITHM, ProvenanceKey, countersigned, is_countersigned
 from publications.record import Person, Signature
 
 FORMAT = "ddx-portal-provenance/2"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 from django.urls import reverse
 
-from publications.members import Member
+from publications.board.members import Member
 from publications.models import Publication
 from publications.policies import Policy
 

@@ -1,0 +1,1 @@
+"""What machines read of the whole site: the feed, the sitemap, robots.txt, structured data."""
