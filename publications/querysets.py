@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
@@ -11,10 +11,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from content.schema import Content
+from publications.cursors import Key
 from publications.render import render_body
 
 if TYPE_CHECKING:
     from publications.models import Publication  # noqa: F401 - named in the base class below
+
+NEWEST_FIRST = Key("last_reviewed_at", datetime, falling=True)
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -35,9 +38,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(slug=slug).order_by("-number")
 
     def signed_by(self, slug: str) -> Self:
-        """Whatever the board member of this address has approved or confirmed, the latest first."""
+        """Whatever the board member of this address has approved or confirmed."""
         signed = Q(signers__contains=[{"slug": slug}]) | Q(confirmations__contains=[{"slug": slug}])
-        return self.for_lists().filter(signed).order_by("-last_reviewed_at", "-pk")
+        return self.for_lists().filter(signed)
 
     def for_lists(self) -> Self:
         return self.only(
@@ -56,9 +59,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             "notice_rows",
             "noticed_at",
         )
-
-    def by_title(self) -> Self:
-        return self.current().for_lists().order_by("title", "pk")
 
     def newest(self) -> Self:
         """What was approved or confirmed last, on top."""

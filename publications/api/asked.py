@@ -11,10 +11,11 @@ from pydantic import Field
 
 from content.schema import ICD10CM_CODE, Tier
 from people.specialties import MedicalSpecialty
-from publications.api.cursors import MAX_CURSOR, Key, Slice, WrongCursor, cut, read, write
+from publications.api.cursors import MAX_CURSOR, WrongCursor, read, write
+from publications.cursors import Key, Page
 from publications.finding.forms import MAX_QUERY, Search
 from publications.models import Publication
-from publications.querysets import PublicationQuerySet
+from publications.querysets import NEWEST_FIRST, PublicationQuerySet
 
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=200)]
 Since = Annotated[
@@ -39,7 +40,7 @@ IN_LINE = [  # what `shapes.line` shows
     *("slug", "number", "is_page", "state", "title", "specialty", "content_sha256", "has_patient_text"),
     *("approved_at", "last_reviewed_at", "next_review_on", "notice_rows"),
 ]
-ORDERS = {"title": Key("title"), "reviewed": Key("last_reviewed_at", falling=True)}
+ORDERS = {"title": Key("title", str), "reviewed": NEWEST_FIRST}
 
 
 class PlaceAsked(Schema):
@@ -57,13 +58,13 @@ class PlaceAsked(Schema):
         if not self.cursor:
             return ""
         try:
-            return str(read(self.cursor, self.question | question)[0])
+            return read(self.cursor, self.question | question)
         except WrongCursor as error:
             raise refused("cursor", f"This is {error}. Begin again without one.") from error
 
     def next(self, place: str, **question: Any) -> str:
         """The cursor of that place; "" for the end of the list."""
-        return write([place], self.question | question) if place else ""
+        return write(place, self.question | question) if place else ""
 
 
 class PartAsked(PlaceAsked):
@@ -92,8 +93,8 @@ class ArticlesAsked(PartAsked):
             found = found.filter(last_reviewed_at__gte=datetime.combine(self.reviewed_since, time.min, UTC))
         return found.only(*IN_LINE)
 
-    def part(self) -> Slice[Publication]:
-        return taken(self.rows(), ORDERS[self.sort], self)
+    def part(self) -> Page[Publication]:
+        return ORDERS[self.sort].page(self.rows(), self.limit, after=self.place())
 
 
 class SearchAsked(PlaceAsked):
@@ -127,14 +128,6 @@ class DiagnosisAsked(PlaceAsked):
         Tier | None,
         Field(description="Only those that have it in this tier; a cursor needs it.", examples=["do_not_miss"]),
     ] = None
-
-
-def taken(rows: Any, key: Key, asked: PartAsked) -> Slice[Any]:
-    """The part that was asked for; a wrong cursor is a fault of that parameter."""
-    try:
-        return cut(rows, key, limit=asked.limit, cursor=asked.cursor, question=asked.question)
-    except WrongCursor as error:
-        raise refused("cursor", f"This is {error}. Begin again without one.") from error
 
 
 def refused(parameter: str, message: str) -> ValidationError:

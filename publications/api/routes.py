@@ -26,9 +26,7 @@ from publications.api.asked import (
     Slug,
     check_names,
     refused,
-    taken,
 )
-from publications.api.cursors import Key, Slice
 from publications.api.problems import Problem, faults, problem
 from publications.api.shapes import (
     Article,
@@ -45,7 +43,8 @@ from publications.api.shapes import (
     absolute,
     lines,
 )
-from publications.board.members import Member
+from publications.board.members import BY_NAME, Member
+from publications.cursors import Page
 from publications.finding.diagnoses import DiagnosisPage, InTier, names
 from publications.finding.search import NOTHING, find
 from publications.models import Publication
@@ -95,19 +94,20 @@ def reply(request: HttpRequest, make: Callable[[], BaseModel], *, tag: str = "")
     )
 
 
-def listed[S: Shape](name: str, asked: PlaceAsked, part: Slice[Any], items: list[S]) -> ListOf[S]:
-    """A part of a list, with the address where it goes on."""
-    given = asked.model_dump(mode="json", exclude_unset=True) | {"cursor": part.next}
+def listed[S: Shape](name: str, asked: PlaceAsked, place: str, items: list[S]) -> ListOf[S]:
+    """A part of a list, with the address where it goes on, at that place."""
+    cursor = asked.next(place)
+    given = asked.model_dump(mode="json", exclude_unset=True) | {"cursor": cursor}
     query = urlencode({key: value for key, value in given.items() if value not in {None, ""}})
-    following = f"{absolute(f'{NAMESPACE}:{name}')}?{query}" if part.next else None
-    return ListOf(items=items, next=part.next or None, next_url=following, licence=Licence.now())
+    following = f"{absolute(f'{NAMESPACE}:{name}')}?{query}" if cursor else None
+    return ListOf(items=items, next=cursor or None, next_url=following, licence=Licence.now())
 
 
 @get("/articles", ListOf[ArticleLine], tags=["Articles"])
 def articles(request: HttpRequest, asked: Query[ArticlesAsked]) -> HttpResponse:
     """The current articles. A retracted one is in no list; its own address answers with the notice."""
     part = asked.part()
-    return reply(request, lambda: listed("articles", asked, part, lines(part.rows)))
+    return reply(request, lambda: listed("articles", asked, part.next, lines(part.rows)))
 
 
 @get("/articles/{slug:slug}", Article, 404, tags=["Articles"])
@@ -138,16 +138,14 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
     """The current articles that have these words or this code, the best first, twenty at a time."""
     wanted = asked.search()
     found = NOTHING if wanted.is_list else find(wanted)
-    part = Slice(list(found.lines), asked.next(found.next))
-    return reply(request, lambda: listed("search", asked, part, [FoundLine.of(each) for each in found.lines]))
+    return reply(request, lambda: listed("search", asked, found.next, [FoundLine.of(each) for each in found.lines]))
 
 
 @get("/diagnoses", ListOf[NameLine], tags=["Diagnoses"])
 def diagnoses(request: HttpRequest, asked: Query[NamesAsked]) -> HttpResponse:
     """Every diagnosis that a current article names, by name, sixty at a time."""
-    found = names(letter=line(asked.letter).upper()[:1], after=asked.place())
-    part = Slice(list(found.names), asked.next(found.next))
-    return reply(request, lambda: listed("diagnoses", asked, part, [NameLine.of(each) for each in found.names]))
+    found = names(letter=line(asked.letter).upper()[:1], after=asked.place()).page
+    return reply(request, lambda: listed("diagnoses", asked, found.next, [NameLine.of(each) for each in found.rows]))
 
 
 @get("/diagnoses/{slug:slug}", DiagnosisShape, 404, tags=["Diagnoses"])
@@ -173,11 +171,11 @@ def diagnosed(found: DiagnosisPage) -> DiagnosisShape:
 
 
 def _in_tier(slug: str, part: InTier) -> InTierShape:
-    following = DiagnosisAsked(tier=part.tier).next(part.next, slug=slug)
+    following = DiagnosisAsked(tier=part.tier).next(part.page.next, slug=slug)
     query = urlencode({"tier": part.tier.value, "cursor": following})
     return InTierShape(
         tier=part.tier,
-        items=[FoundLine.of(each) for each in part.lines],
+        items=[FoundLine.of(each) for each in part.page.rows],
         next=following or None,
         next_url=f"{absolute(f'{NAMESPACE}:diagnosis', slug)}?{query}" if following else None,
     )
@@ -186,8 +184,8 @@ def _in_tier(slug: str, part: InTier) -> InTierShape:
 @get("/board", ListOf[MemberShape], tags=["Board"])
 def board(request: HttpRequest, asked: Query[PartAsked]) -> HttpResponse:
     """The Medical Advisory Board: who serves now and who has served."""
-    part = taken(Member.objects.listed(), Key("name", tie="slug"), asked)
-    return reply(request, lambda: listed("board", asked, part, [MemberShape.of(each) for each in part.rows]))
+    part: Page[Member] = BY_NAME.page(Member.objects.listed(), asked.limit, after=asked.place())
+    return reply(request, lambda: listed("board", asked, part.next, [MemberShape.of(each) for each in part.rows]))
 
 
 @get("/board/{slug:slug}", MemberShape, 404, tags=["Board"])

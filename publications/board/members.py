@@ -16,6 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.specialties import MedicalSpecialty
+from publications.cursors import Key
+
+BY_NAME = Key("name", str, tie="slug", tie_kind=str)
 
 
 class Office(NamedTuple):

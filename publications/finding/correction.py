@@ -6,7 +6,7 @@ import json
 from typing import NamedTuple
 
 from publications.finding.forms import Search
-from publications.finding.search import find
+from publications.finding.search import Found, find
 from publications.finding.spelling import Known, keys, nearest, slips_allowed
 from publications.finding.words import plain
 from publications.models import Publication
@@ -31,11 +31,12 @@ LEFT JOIN LATERAL (
 
 
 class Correction(NamedTuple):
-    """`search` is the same with words that are known, where that finds something; None where it does not. `easier` are
-    searches for less, each with its words.
+    """`search` is the same with words that are known, where that finds something, with what it found; None where it
+    does not. `easier` are searches for less, each with its words.
     """
 
     search: Search | None
+    found: Found | None
     easier: list[tuple[str, str]]
 
 
@@ -43,16 +44,11 @@ def correction(asked: Search) -> Correction:
     """What to offer to somebody who has found nothing."""
     typed = list(dict.fromkeys(plain(word) for word in asked.typed.words))[:MOST_WORDS]
     known, meant = _looked_up([word for word in typed if word])
-    search = _corrected(asked, meant)
-    return Correction(search, [] if search else _easier(asked, known))
-
-
-def _corrected(asked: Search, meant: dict[str, str]) -> Search | None:
-    if not meant:
-        return None
-    words = [meant.get(plain(word), word) for word in asked.query.split()]
-    search = asked._replace(query=" ".join(words))
-    return search if find(search).lines else None
+    if meant:
+        search = asked._replace(query=" ".join(meant.get(plain(word), word) for word in asked.query.split()))
+        if (found := find(search)).lines:
+            return Correction(search, found, [])
+    return Correction(None, None, _easier(asked, known))
 
 
 def _easier(asked: Search, known: list[str]) -> list[tuple[str, str]]:

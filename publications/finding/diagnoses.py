@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from django.urls import reverse
 
 from content.schema import Tier
-from publications.cursors import Cursor
+from publications.cursors import Page, Place, cut
 from publications.finding.lines import COLUMNS, Line
 from publications.finding.words import plain
 from publications.models import Publication
@@ -52,13 +52,15 @@ WITH RECURSIVE every AS (
 )
 SELECT letter FROM every WHERE letter IS NOT NULL
 """
-_PLACE = "(SELECT letter, name, slug FROM diagnosis_name WHERE slug = %(place)s)"
+_PLACE = "(%(begins)s::text, %(name)s::text, %(slug)s::text)"  # which may have been taken out meanwhile
 _KEYSETS = {
     0: "ORDER BY letter, name, slug",
     1: f"AND (letter, name, slug) > {_PLACE} ORDER BY letter, name, slug",
     -1: f"AND (letter, name, slug) < {_PLACE} ORDER BY letter DESC, name DESC, slug DESC",
 }
-LISTED = "SELECT slug, name, articles FROM diagnosis_name WHERE letter = ANY (%(letters)s) {keyset} LIMIT %(most)s"
+LISTED = (
+    "SELECT letter, slug, name, articles FROM diagnosis_name WHERE letter = ANY (%(letters)s) {keyset} LIMIT %(most)s"
+)
 
 
 class Name(NamedTuple):
@@ -74,21 +76,17 @@ class Name(NamedTuple):
 
 
 class Names(NamedTuple):
-    """A page of them, with the letters that there are; `previous` and `next` are slugs, "" for no such page."""
+    """A page of them, with the letters that there are."""
 
-    names: Sequence[Name]
+    page: Page[Name]
     letters: Sequence[str]
-    previous: str
-    next: str
 
 
 class InTier(NamedTuple):
-    """The articles that name it in one tier, by title; the cursors are "" where there is nothing more."""
+    """The articles that name it in one tier, by title."""
 
     tier: Tier
-    lines: Sequence[Line]
-    previous: str
-    next: str
+    page: Page[Line]
 
 
 class DiagnosisPage(NamedTuple):
@@ -106,13 +104,10 @@ class DiagnosisPage(NamedTuple):
         names = _asked(NAMES, {"slug": slug})
         if not names:
             return None
-        cursor = Cursor.read(before or after) if tier else None
-        at = cursor if cursor and isinstance(cursor.by, str) else None
-        way = 0 if at is None else -1 if before else 1
+        place = Place.read(str, int, after=after, before=before) if tier else Place()
         wanted = [tier] if tier in set(Tier) else [each.value for each in Tier]
-        values: dict[str, Any] = {"slug": slug, "tiers": wanted}
-        values |= {"by": at.by, "id": at.id} if at else {}
-        rows = _asked(NAMED.format(keyset=_BY_TITLE[way]), values)
+        values = {"slug": slug, "tiers": wanted} | dict(zip(("by", "id"), place.values, strict=False))
+        rows = _asked(NAMED.format(keyset=_BY_TITLE[place.way]), values)
         name = Name(*names[0][:3])
         called = {
             *(row[1] for row in names),
@@ -124,7 +119,7 @@ class DiagnosisPage(NamedTuple):
             _others(name.name, [*sorted(called, key=str.casefold), *(names[0][3] or ())]),
             sorted({code for row in rows for code in row[_COLUMNS + 5]}),
             sum(row[2] for row in names),
-            [found for each in wanted if (found := _in_tier(Tier(each), rows, way)).lines],
+            [found for each in wanted if (found := _in_tier(Tier(each), rows, place.way)).page.rows],
         )
 
 
@@ -137,17 +132,8 @@ def _others(name: str, called: Iterable[str]) -> list[str]:
 def _in_tier(tier: Tier, rows: Sequence[Any], way: int) -> InTier:
     """The rows of equal names come one after the other: put them in the order of titles."""
     here = sorted((row for row in rows if row[_COLUMNS + 3] == tier), key=lambda row: (row[2], row[0]), reverse=way < 0)
-    more, here = len(here) > PER_TIER, here[:PER_TIER]
-    if way < 0:
-        here.reverse()
-    has_previous, has_next = (more, True) if way < 0 else (way > 0, more)
-    lines = [Line.read(row[:_COLUMNS], (), [_mention(row)], "") for row in here]
-    return InTier(
-        tier,
-        lines,
-        str(Cursor(lines[0].title, lines[0].id)) if lines and has_previous else "",
-        str(Cursor(lines[-1].title, lines[-1].id)) if lines and has_next else "",
-    )
+    lines = [Line.read(row[:_COLUMNS], (), [_mention(row)], "") for row in here[: PER_TIER + 1]]
+    return InTier(tier, cut(lines, way, PER_TIER, lambda line: (line.title, line.id)))
 
 
 def _mention(row: Sequence[Any]) -> Sequence[Any]:
@@ -158,21 +144,12 @@ def _mention(row: Sequence[Any]) -> Sequence[Any]:
 def names(*, letter: str = "", after: str = "", before: str = "") -> Names:
     """Every name by its letter, a page at a time."""
     letters = [row[0] for row in _asked(LETTERS, {})]
-    place, way = (before, -1) if before else (after, 1) if after else ("", 0)
-    wanted = [letter] if letter else letters
-    rows = _asked(LISTED.format(keyset=_KEYSETS[way]), {"letters": wanted, "place": place, "most": PER_PAGE + 1})
-    if way and not rows:  # the place is gone, or there is nothing beyond it
-        return names(letter=letter) if place else Names((), letters, "", "")
-    more, found = len(rows) > PER_PAGE, [Name(*row) for row in rows[:PER_PAGE]]
-    if way < 0:
-        found.reverse()
-    has_previous, has_next = (more, True) if way < 0 else (way > 0, more)
-    return Names(
-        found,
-        letters,
-        found[0].slug if found and has_previous else "",
-        found[-1].slug if found and has_next else "",
-    )
+    place = Place.read(str, str, str, after=after, before=before)
+    values = {"letters": [letter] if letter else letters, "most": PER_PAGE + 1}
+    values |= zip(("begins", "name", "slug"), place.values, strict=False)
+    rows = _asked(LISTED.format(keyset=_KEYSETS[place.way]), values)
+    page = cut(rows, place.way, PER_PAGE, lambda row: (row[0], row[2], row[1]))
+    return Names(page._replace(rows=[Name(*row[1:]) for row in page.rows]), letters)
 
 
 def _asked(statement: str, values: dict[str, Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from content import text
 from content.schema import Tier
 from people.specialties import MedicalSpecialty
-from publications.cursors import Cursor
+from publications.cursors import Place
 from publications.finding.words import Typed
 
 MAX_QUERY = 200
@@ -71,12 +71,10 @@ class Search(NamedTuple):
         return bool(self.code or (self.tier and self.query))
 
     @property
-    def cursor(self) -> Cursor | None:
-        return Cursor.read(self.before or self.after)
-
-    @property
-    def is_backward(self) -> bool:
-        return bool(self.before) and self.cursor is not None
+    def place(self) -> Place:
+        """Where the page begins: in a list at a title, else at a rank or a moment."""
+        kind = str if self.is_list and not self.since else float
+        return Place.read(kind, int, after=self.after, before=self.before)
 
     @property
     def heading(self) -> str:

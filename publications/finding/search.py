@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from publications.cursors import Cursor
+from publications.cursors import cut, written
 from publications.finding import statements as sql
 from publications.finding.forms import Search
 from publications.finding.lines import COLUMNS, Line
@@ -50,8 +50,7 @@ def find(asked: Search) -> Found:
 
 
 def _ranked(asked: Search) -> Found:
-    typed, cursor = asked.typed, asked.cursor
-    at = cursor if cursor and isinstance(cursor.by, float) else None
+    typed, place = asked.typed, asked.place
     values: dict[str, Any] = {
         "words": typed.web,
         "core": typed.core,
@@ -59,26 +58,26 @@ def _ranked(asked: Search) -> Found:
         "line": asked.query.lower(),
     }
     values |= {"specialty": asked.specialty, "since": asked.since or None, "code": asked.code, "tier": asked.tier}
-    values |= {"by": at.by if at else None, "id": at.id if at else None}
+    values |= zip(("by", "id"), place.values, strict=False)
     statement = _statement(
         tuple(name for name in sql.OF_THE_ARTICLE if getattr(asked, name)),
         _of_the_diagnosis(asked),
         has_words=not typed.is_empty,
-        way=0 if at is None else -1 if asked.is_backward else 1,
+        way=place.way,
     )
     rows = _rows(statement, values)
     if not rows:
         return NOTHING
-    rank, place, total = _COLUMNS, _COLUMNS + 1, _COLUMNS + 2
+    rank, at, total = _COLUMNS, _COLUMNS + 1, _COLUMNS + 2
     lines = [Line.read(row[:_COLUMNS], row[total + 1], row[total + 2], row[total + 3]) for row in rows]
     known = min(rows[0][total], MOST)
     return Found(
         lines,
         known,
         is_cut=rows[0][total] > MOST,
-        first=rows[0][place],
-        previous=str(Cursor(rows[0][rank], rows[0][0])) if rows[0][place] > 1 else "",
-        next=str(Cursor(rows[-1][rank], rows[-1][0])) if rows[-1][place] < known else "",
+        first=rows[0][at],
+        previous=written((rows[0][rank], rows[0][0])) if rows[0][at] > 1 else "",
+        next=written((rows[-1][rank], rows[-1][0])) if rows[-1][at] < known else "",
         shelves=Shelves.none(),
     )
 
@@ -106,26 +105,21 @@ def _statement(filters: tuple[str, ...], diagnosis: tuple[str, ...], *, has_word
 
 def _listed(asked: Search) -> Found:
     """By title; or, reviewed since a day, the newly reviewed first."""
-    cursor, is_recent = asked.cursor, bool(asked.since)
-    at = cursor if cursor and isinstance(cursor.by, float if is_recent else str) else None
-    way = 0 if at is None else -1 if asked.is_backward else 1
+    place = asked.place
     filters = tuple(name for name in sql.OF_A_LIST if getattr(asked, name))
     values: dict[str, Any] = {"specialty": asked.specialty, "letter": asked.letter, "since": asked.since or None}
-    values |= {"by": at.by if at else None, "id": at.id if at else None}
-    rows = _rows(_list_statement(filters, is_recent=is_recent, way=way), values)
+    values |= zip(("by", "id"), place.values, strict=False)
+    rows = _rows(_list_statement(filters, is_recent=bool(asked.since), way=place.way), values)
     shelves = Shelves.read(rows[0][0])
     found = [row[1:] for row in rows if row[1] is not None]
-    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
-    if way < 0:
-        found.reverse()
-    has_previous, has_next = (more, True) if way < 0 else (way > 0, more)
+    page = cut(found, place.way, PER_PAGE, lambda row: (row[_COLUMNS], row[0]))
     return Found(
-        [Line.read(row[:_COLUMNS], (), None, "") for row in found],
+        [Line.read(row[:_COLUMNS], (), None, "") for row in page.rows],
         None if asked.since else shelves.count(asked.specialty, asked.letter),
         is_cut=False,
         first=0,
-        previous=str(Cursor(found[0][_COLUMNS], found[0][0])) if found and has_previous else "",
-        next=str(Cursor(found[-1][_COLUMNS], found[-1][0])) if found and has_next else "",
+        previous=page.previous,
+        next=page.next,
         shelves=shelves,
     )
 

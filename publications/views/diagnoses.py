@@ -19,15 +19,15 @@ from publications.pages import answer, page, public_page
 def diagnoses(request: HttpRequest) -> HttpResponse:
     """Every diagnosis that a current article names, by letter."""
     letter = text.line(request.GET.get("letter", "")[:1]).upper()[:1]
-    found = names(letter=letter, after=_place(request, "after"), before=_place(request, "before"))
+    found = names(letter=letter, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     kept = {"letter": letter} if letter else {}
     here = reverse("publications:diagnoses")
     context = {
-        "names": found.names,
+        "names": found.page.rows,
         "letter": letter,
         "letters": [Letter(each or "#", f"{here}?{urlencode({'letter': each})}") for each in found.letters],
-        "previous_url": found.previous and f"{here}?{urlencode(kept | {'before': found.previous})}",
-        "next_url": found.next and f"{here}?{urlencode(kept | {'after': found.next})}",
+        "previous_url": found.page.previous and f"{here}?{urlencode(kept | {'before': found.page.previous})}",
+        "next_url": found.page.next and f"{here}?{urlencode(kept | {'after': found.page.next})}",
     }
     return page(request, "publications/diagnoses.html", context)
 
@@ -55,14 +55,10 @@ def _with_links(found: DiagnosisPage, part: InTier) -> dict[str, object]:
 
     return {
         "tier": part.tier.value,
-        "lines": part.lines,
-        "previous_url": part.previous and url(before=part.previous),
-        "next_url": part.next and url(after=part.next),
+        "lines": part.page.rows,
+        "previous_url": part.page.previous and url(before=part.page.previous),
+        "next_url": part.page.next and url(after=part.page.next),
     }
-
-
-def _place(request: HttpRequest, name: str) -> str:
-    return text.line(request.GET.get(name, "")[:200])
 
 
 @public_page

@@ -33,10 +33,10 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = Search.read(request.GET)
     found = find(asked)
     corrected: Correction | None = None
-    if asked.query and not found.lines and not asked.cursor:
+    if asked.query and not found.lines and not asked.place.way:
         corrected = correction(asked)
-        found = find(corrected.search) if corrected.search else found
-    is_indexed = bool(found.lines) and not (corrected or asked.cursor)  # not whatever somebody typed
+        found = corrected.found or found
+    is_indexed = bool(found.lines) and not (corrected or asked.place.way)  # not whatever somebody typed
     context = _context(asked, found, corrected, is_indexed)
     return page(request, "publications/search.html", context, indexed=is_indexed)
 
