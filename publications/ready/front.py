@@ -25,7 +25,7 @@ from publications.ready.at_hand import Headers, Ready, Shelf, State, Whole
 
 UNDER = "/articles/"  # every page of the press stands there
 MOST_KINDS = 256
-LONGEST_TARGET, HEAVIEST = 500, 256 * 1024
+LONGEST_TARGET, LONGEST_HOST, HEAVIEST = 500, 300, 256 * 1024
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 _OF_A_BODY = {"content-type", "content-encoding", "content-length"}
 _NOT_PLAIN = ("SCRIPT_NAME", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
@@ -70,7 +70,7 @@ class Front:
     def _whole(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as Django did before; the first time nothing is asked of the database, for it may be no such page."""
         packs = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        name: Hashable = (_door(environ), environ["REQUEST_METHOD"], _target(environ), packs)
+        name: Hashable = (_door(environ), environ["REQUEST_METHOD"], *_target(environ), packs)
         if not self.shelf.is_worthy(name):
             told, response = self._overheard(environ, start_response)
             if may_be_kept(*told):
@@ -123,12 +123,13 @@ class Front:
 
 def is_plain(environ: WSGIEnvironment) -> bool:
     """Whether somebody just reads."""
-    condition, target = environ.get("HTTP_IF_NONE_MATCH", ""), _target(environ)
+    condition, target = environ.get("HTTP_IF_NONE_MATCH", ""), "".join(_target(environ))
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and len(target) <= LONGEST_TARGET
         and target.isascii()
         and target.isprintable()
+        and len(environ.get("HTTP_HOST", "")) <= LONGEST_HOST  # Django takes a port of any length
         and environ.get("CONTENT_LENGTH", "") in ("", "0")
         and not any(map(environ.get, _NOT_PLAIN))
         and (not condition or _TAG.fullmatch(condition) is not None)
@@ -164,8 +165,9 @@ def may_be_kept(status: str, headers: Headers) -> bool:
     )
 
 
-def _target(environ: WSGIEnvironment) -> str:
-    return f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}"
+def _target(environ: WSGIEnvironment) -> tuple[str, str]:
+    """Path and query, apart: a path can have a question mark of its own, written as %3F."""
+    return environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
 
 
 def _door(environ: WSGIEnvironment) -> tuple[object, ...]:

@@ -59,6 +59,7 @@ FOR_DJANGO: list[tuple[str, str, dict[str, str]]] = [
     ("GET", PAGE, {"if-unmodified-since": "Mon, 23 Nov 2026 00:00:00 GMT"}),
     ("GET", PAGE, {"host": "elsewhere.example"}),
     ("GET", PAGE, {"host": "testserver:8o"}),
+    ("GET", PAGE, {"host": f"testserver:{'8' * 300}"}),
     ("GET", PAGE, {"cookie": "session=anything"}),
     ("GET", PAGE, {"content-length": "99999999999"}),
     ("GET", PAGE, {"content-length": "-1"}),
@@ -279,6 +280,12 @@ def test_whole_is_kept_also_when_whoever_asks_has_it(front: Watched, as_superuse
         assert front.ask("GET", "/") == called(WSGIHandler(), "GET", "/", {})
         assert not front.asked_django
         as_superuser.execute("UPDATE pub.publication SET title = %s WHERE slug = 'hiccups-at-night'", [change])
+
+
+def test_question_mark_of_a_path_is_none_before_a_query(front: Watched) -> None:
+    for _ in range(3):
+        assert front.ask("GET", "/board/?a?")[0] == "200 OK"
+    assert front.ask("GET", "/board/%3Fa?") == called(WSGIHandler(), "GET", "/board/%3Fa?", {})
 
 
 def test_proof_that_is_not_countersigned_yet_is_not_kept(
