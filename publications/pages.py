@@ -17,6 +17,7 @@ from people.policy import View, public
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 HTML = "text/html; charset=utf-8"
+LONGEST_LIST = 300  # characters of an Accept-Encoding
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _FRAME = (
     "templates",
@@ -148,9 +149,13 @@ def is_text(content_type: str) -> bool:
     return content_type.startswith(_TEXTS)
 
 
-@lru_cache(maxsize=256)
 def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding allows gzip (RFC 9110, 12.5.3)."""
+    """Whether an Accept-Encoding allows gzip (RFC 9110, 12.5.3); one that no browser sends is not even remembered."""
+    return len(accepted) <= LONGEST_LIST and _lists_gzip(accepted)
+
+
+@lru_cache(maxsize=256)
+def _lists_gzip(accepted: str) -> bool:
     weights = dict(_weight(each) for each in reversed(accepted.lower().split(",")))
     return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
 

@@ -12,6 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory, override_settings
 
 from ddx_portal.database import PUBLIC
+from publications.pages import takes_gzip
 from publications.ready.at_hand import Memory, Ready, Whole, weight
 from publications.ready.front import Front
 from tests import factories
@@ -215,6 +216,11 @@ def test_without_the_database_django_answers(front: Watched, as_superuser: Conne
     front.front.shelf.address = kept
     front.ask("GET", PAGE)
     assert not front.asked_django
+
+
+def test_list_of_encodings_that_no_browser_sends_is_not_remembered() -> None:
+    assert takes_gzip("gzip, deflate, br, zstd")
+    assert not takes_gzip(f"gzip, {'x' * 300}")
 
 
 def test_memory_keeps_what_it_has_room_for() -> None:
