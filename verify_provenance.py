@@ -31,6 +31,7 @@ LONGEST = 20_000_000  # bytes
 SLACK = timedelta(seconds=2)  # signatures are told to the second, the rest to the millisecond
 AHEAD = timedelta(minutes=5)  # that a clock may be wrong
 LONGEST_REVIEW = 36 * 31  # days that a review may hold
+MOST_PEOPLE = 200
 ENDINGS = {"correction", "concern_lifted", "retraction"}
 KINDS = ENDINGS | {"expression_of_concern"}
 HOLDS, FAILS, CANNOT, NO_COUNTERSIGNATURE = 0, 1, 2, 3
@@ -168,7 +169,7 @@ def check(
         is_countersigned = record["countersignature"] is not None and keys is not None
         problems += _countersignature(record, keys, now) if is_countersigned and keys else ()
         remarks = list(_remarks(record, now))
-    except (KeyError, TypeError, ValueError, AttributeError, CannotCheck) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, CannotCheck) as error:
         return Verdict([f"Something is missing, or is not of its kind ({type(error).__name__}: {error})."], [], False)
     return Verdict(problems, remarks, is_countersigned)
 
@@ -202,6 +203,8 @@ def _are_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _distinct(people: list[dict[str, Any]]) -> int:
+    if len(people) > MOST_PEOPLE:
+        raise ValueError("more people than ever sign one text")
     return sum(not any(_are_one(each, earlier) for earlier in people[:at]) for at, each in enumerate(people))
 
 
@@ -364,7 +367,7 @@ def main(arguments: list[str] | None = None) -> int:
         record = read(load(asked.proof))
         verdict = check(record, _keys(asked.proof, asked.keys), quorum=asked.quorum)
     except CannotCheck as error:
-        print(f"Cannot be checked. {error}")
+        _print(f"Cannot be checked. {error}")
         return CANNOT
     return _say(record, verdict)
 
@@ -378,21 +381,27 @@ def _keys(proof: str, where: str | None) -> dict[str, Any] | None:
 
 
 def _say(record: dict[str, Any], verdict: Verdict) -> int:
+    """What was found out comes first; what only the file says of itself, after it."""
+    if not (verdict.problems or verdict.is_countersigned):
+        why = "no keys were given (--keys)" if record["countersignature"] else "the site has not countersigned it yet"
+        _print(f"The countersignature was not checked: {why}. Anybody can have written this file.")
     for problem in verdict.problems:
-        print(f"Does not hold: {problem}")
+        _print(f"Does not hold: {problem}")
     for remark in verdict.remarks:
-        print(f"Note: {remark}")
+        _print(f"Note: {remark}")
     if verdict.problems:
         return FAILS
-    names = ", ".join(each["name"] for each in record["signers"])
-    print(f"Holds: version {record['version']} of “{record['article']['title']}”, approved by {names}.")
-    print(f"Its text has the SHA-256 {record['content_sha256']}.")
     if verdict.is_countersigned:
-        print(f"Countersigned by {record['site']} at {record['countersignature']['signed_at']}.")
-        return HOLDS
-    why = "no keys were given (--keys)" if record["countersignature"] else "the site has not countersigned it yet"
-    print(f"The countersignature was not checked: {why}.")
-    return NO_COUNTERSIGNATURE
+        _print(f"Countersigned by {record['site']} at {record['countersignature']['signed_at']}.")
+    names = ", ".join(each["name"] for each in record["signers"])
+    _print(f"Holds: version {record['version']} of “{record['article']['title']}”, approved by {names}.")
+    _print(f"Its text has the SHA-256 {record['content_sha256']}.")
+    return HOLDS if verdict.is_countersigned else NO_COUNTERSIGNATURE
+
+
+def _print(text: str) -> None:
+    """One line, whatever the file says: its words neither begin another nor steer the terminal."""
+    print("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))
 
 
 if __name__ == "__main__":

@@ -157,6 +157,20 @@ def test_exit_code_says_what_was_found(given: Given, tmp_path: Path, capsys: pyt
     assert capsys.readouterr().out.count("Cannot be checked.") == 10
 
 
+def test_words_of_the_file_make_no_line_of_their_own(
+    given: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forged = copy.deepcopy(given.proof) | {"countersignature": None}
+    forged["signers"][0]["name"] += ".\nCountersigned by https://ddx.example.org.\x1b[8m\u202e\u2028"
+    proof = tmp_path / "proof"
+    proof.write_text(json.dumps(forged), "utf-8")
+    assert verifier.main([str(proof)]) == 3
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith("The countersignature was not checked: the site has not countersigned it yet.")
+    assert not any(line.startswith("Countersigned") or "\x1b" in line or "\u202e" in line for line in lines)
+    assert r"\nCountersigned by https://ddx.example.org.\x1b[8m\u202e\u2028" in lines[-2]
+
+
 # A forged one
 
 
@@ -291,6 +305,14 @@ FORGERIES: dict[str, tuple[Any, str]] = {
     ),
     "a version twice": (lambda p: p["history"].append(p["history"][0]), "names a version twice"),
     "a field taken out": (lambda p: p.pop("dates"), "Something is missing"),
+    "a date that no clock shows": (
+        lambda p: p["dates"].update(approved_at="9999-12-31T23:59:59Z", last_reviewed_at="9999-12-31T23:59:59Z"),
+        "Something is missing, or is not of its kind (OverflowError",
+    ),
+    "a crowd of signers": (
+        lambda p: p.update(signers=[p["signers"][0] | {"slug": f"s{n}"} for n in range(300)]),
+        "more people than ever sign",
+    ),
     "content that is no object": (lambda p: p.update(content="[]"), "Something is missing"),
 }
 
