@@ -22,9 +22,10 @@ from django.utils import timezone
 from content import canonical
 from content.schema import Content
 from people.specialties import MedicalSpecialty
-from publications.contents import Place, contents
+from publications.addresses import absolute, search_url
+from publications.contents import DiagnosisLink, Place, contents, diagnosis_links
 from publications.licences import Licence, licence, statement
-from publications.querysets import PublicationQuerySet, search_url
+from publications.querysets import PublicationQuerySet
 from publications.record import Edition, Notice, Person, Signature, origin_sentence
 
 
@@ -90,7 +91,7 @@ class Publication(models.Model):
     @property
     def card_url(self) -> str:
         """The picture beside a shared link, as others fetch it."""
-        return settings.SITE_URL + reverse("publications:card", args=(self.slug,))
+        return absolute("publications:card", self.slug)
 
     @property
     def history_url(self) -> str:
@@ -131,6 +132,15 @@ class Publication(models.Model):
     def contents(self) -> list[Place]:
         return contents(self.document)
 
+    @property
+    def diagnosis_links(self) -> list[DiagnosisLink]:
+        return diagnosis_links(self.document)
+
+    @property
+    def has_report_links(self) -> bool:
+        """Whether the stored text leads from each diagnosis to where a problem is reported; older ones do not."""
+        return 'href="report/?diagnosis=' in self.body_html
+
     @cached_property
     def signatures(self) -> list[Signature]:
         return [Signature.read(raw) for raw in self.signers]
@@ -168,11 +178,6 @@ class Publication(models.Model):
     @property
     def retraction(self) -> Notice | None:
         return next((notice for notice in self.notices if notice.is_retraction), None)
-
-    @property
-    def has_concern(self) -> bool:
-        """Whether an expression of concern stands on it."""
-        return any(notice.is_concern for notice in self.standing)
 
     @property
     def changed_at(self) -> datetime:

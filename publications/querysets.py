@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode
 
 from django.db import connection, models
 from django.db.models import Q
-from django.urls import reverse
 
 from content.schema import Content
 from publications.cursors import Key
@@ -99,8 +97,3 @@ def _call(function: str, *arguments: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", arguments)
         return cursor.fetchone()[0]
-
-
-def search_url(**query: str) -> str:
-    """The list of what is public and fits, by query, specialty or letter."""
-    return f"{reverse('publications:search')}?{urlencode(query)}"

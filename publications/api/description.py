@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from content.schema import Content
 from publications.api.examples import examples
@@ -69,8 +68,3 @@ def _content_schemas() -> dict[str, Any]:
     schema = Content.model_json_schema(ref_template=REF)
     parts: dict[str, Any] = schema.pop("$defs")
     return parts | {"Content": schema}
-
-
-def address(name: str) -> str:
-    """An address of the API, absolute."""
-    return settings.SITE_URL + reverse(f"api:{name}")

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from publications.api.description import ABOUT, address, description
+from publications.addresses import absolute
+from publications.api.description import ABOUT, description
 from publications.api.problems import TEXTS
 from publications.licences import licence
 
@@ -41,9 +42,9 @@ def documentation() -> dict[str, Any]:
         "about": ABOUT.split("\n\n"),
         "operations": list(_operations()),
         "problems": [Trouble(status.value, status.phrase, *told) for status, told in TEXTS.items()],
-        "docs_url": address("docs"),
-        "openapi_url": address("openapi"),
-        "export_url": address("export"),
+        "docs_url": absolute("api:docs"),
+        "openapi_url": absolute("api:openapi"),
+        "export_url": absolute("api:export"),
         "licence": licence(),
     }
 

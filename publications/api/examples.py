@@ -8,23 +8,10 @@ from django.conf import settings
 
 from content import canonical
 from content.schema import Content, Tier
-from publications.api.shapes import (
-    Article,
-    ArticleLine,
-    DiagnosisShape,
-    FoundLine,
-    InTierShape,
-    Licence,
-    ListOf,
-    MemberShape,
-    MentionShape,
-    NameLine,
-    PersonShape,
-    Shape,
-    SignatureShape,
-    TermShape,
-    VersionLine,
-)
+from publications.api.shapes.articles import Article, ArticleLine, VersionLine
+from publications.api.shapes.base import Licence, ListOf, Shape
+from publications.api.shapes.finding import DiagnosisShape, FoundLine, InTierShape, MentionShape, NameLine
+from publications.api.shapes.people import MemberShape, PersonShape, SignatureShape, TermShape
 
 SLUG = "hiccups-at-night"
 _AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

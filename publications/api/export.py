@@ -13,7 +13,9 @@ from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
-from publications.api.shapes import Article, Licence, absolute
+from publications.addresses import absolute
+from publications.api.shapes.articles import Article
+from publications.api.shapes.base import Licence
 from publications.licences import licence
 from publications.models import Publication
 from publications.querysets import PublicationQuerySet

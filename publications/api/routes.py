@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from content.text import line
 from publications import pages
+from publications.addresses import absolute
 from publications.api.asked import (
     ArticlesAsked,
     DiagnosisAsked,
@@ -28,21 +29,10 @@ from publications.api.asked import (
     refused,
 )
 from publications.api.problems import Problem, faults, problem
-from publications.api.shapes import (
-    Article,
-    ArticleLine,
-    DiagnosisShape,
-    FoundLine,
-    InTierShape,
-    Licence,
-    ListOf,
-    MemberShape,
-    NameLine,
-    Shape,
-    VersionLine,
-    absolute,
-    lines,
-)
+from publications.api.shapes.articles import Article, ArticleLine, VersionLine
+from publications.api.shapes.base import Licence, ListOf, Shape
+from publications.api.shapes.finding import DiagnosisShape, FoundLine, InTierShape, NameLine
+from publications.api.shapes.people import MemberShape
 from publications.board.members import BY_NAME, Member
 from publications.cursors import Page
 from publications.finding.diagnoses import DiagnosisPage, InTier, names
@@ -107,7 +97,7 @@ def listed[S: Shape](name: str, asked: PlaceAsked, place: str, items: list[S]) -
 def articles(request: HttpRequest, asked: Query[ArticlesAsked]) -> HttpResponse:
     """The current articles. A retracted one is in no list; its own address answers with the notice."""
     part = asked.part()
-    return reply(request, lambda: listed("articles", asked, part.next, lines(part.rows)))
+    return reply(request, lambda: listed("articles", asked, part.next, [ArticleLine.of(each) for each in part.rows]))
 
 
 @get("/articles/{slug:slug}", Article, 404, tags=["Articles"])

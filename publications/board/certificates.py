@@ -3,9 +3,9 @@
 from datetime import date
 from typing import NamedTuple, Self
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
+
+from publications.addresses import absolute
 
 SALT = "ddx_portal.certificate"
 
@@ -29,7 +29,7 @@ class Certificate(NamedTuple):
     @property
     def url(self) -> str:
         """Where anybody can check it."""
-        return settings.SITE_URL + reverse("publications:certificate", args=(self.code,))
+        return absolute("publications:certificate", self.code)
 
     @classmethod
     def read(cls, code: str) -> Self | None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from content.schema import Tier
 from people.specialties import MedicalSpecialty
+from publications.addresses import article_url
 from publications.finding.snippets import highlighted
 from publications.record import Notice
 
@@ -50,13 +50,13 @@ class Line(NamedTuple):
     @classmethod
     def read(cls, row: Sequence[Any], stems: Sequence[str], mentioned: Any, excerpt: str) -> Self:
         """From the columns of `COLUMNS`, and what a search adds to them."""
-        url = address(row[1])
+        url = article_url(row[1])
         mentions = [Mention(f"{url}#{key}", name, Tier(tier), must, stems) for key, name, tier, must in mentioned or ()]
         return cls._make((*row, stems, excerpt, mentions))
 
     @property
     def url(self) -> str:
-        return address(self.slug)
+        return article_url(self.slug)
 
     @property
     def is_page(self) -> bool:
@@ -88,17 +88,3 @@ class Line(NamedTuple):
     def marked_snippet(self) -> SafeString:
         """A piece of the text with the words marked, cut at whole words; nothing when none of them is in it."""
         return highlighted(self.excerpt, self.stems, is_piece=True) if self.excerpt else SafeString("")
-
-
-def address(slug: str) -> str:
-    """Where an article stands; asked for once, since every line has one."""
-    return _address().replace("@", slug)
-
-
-def _address() -> str:
-    global _found  # noqa: PLW0603 - the address list does not change while a process runs
-    _found = _found or reverse("publications:article", args=("0",)).replace("/0/", "/@/")
-    return _found
-
-
-_found = ""

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, Self
 
 from django.db import connections
 
+from publications.addresses import search_url
 from publications.finding.lines import LABELS
 from publications.models import Publication
-from publications.querysets import search_url
 
 SHELVES = "(SELECT json_agg(json_build_array(specialty, letter, articles)) FROM shelf)"
 

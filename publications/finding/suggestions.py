@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from publications.finding.lines import address
+from publications.addresses import article_url
 from publications.finding.words import plain
 from publications.models import Publication
 from publications.prepared import prepared
@@ -51,5 +51,5 @@ def suggestions(typed: str) -> list[Suggestion]:
 
 def _suggestion(label: str, article: str | None, diagnosis: str | None) -> Suggestion:
     if article is not None:
-        return Suggestion(label, "article", address(article))
+        return Suggestion(label, "article", article_url(article))
     return Suggestion(label, "diagnosis", reverse("publications:diagnosis", args=(diagnosis,)))

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from content.counting import counted
 from content.text import visible
+from publications.addresses import absolute
 from publications.licences import PUBLISHER, licence
 from publications.models import Publication
 from publications.record import Notice
@@ -34,10 +33,10 @@ def feed(publications: Iterable[Publication], noticed: Iterable[Publication] = (
     """The newly approved and newly confirmed texts as Atom, and the notices that stand on current ones."""
     atom = Feed(
         title="DDx Portal: newly reviewed",
-        link=absolute("home"),
+        link=absolute("publications:home"),
         description="",
         subtitle="Differential diagnoses that the Medical Advisory Board has just approved, or confirmed unchanged.",
-        feed_url=absolute("feed"),
+        feed_url=absolute("publications:feed"),
         language="en",
         author_name=PUBLISHER,
         feed_copyright=licence().name,
@@ -84,8 +83,4 @@ def _add_notice(atom: Feed, publication: Publication, notice: Notice) -> None:
 
 def robots() -> str:
     """What robots may fetch, and where the sitemap is."""
-    return ROBOTS.format(sitemap=absolute("sitemap"))
-
-
-def absolute(name: str, *arguments: str) -> str:
-    return settings.SITE_URL + reverse(f"publications:{name}", args=arguments)
+    return ROBOTS.format(sitemap=absolute("publications:sitemap"))

@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.db import connections
-from django.urls import reverse
 
+from publications.addresses import absolute
 from publications.board.members import Member
 from publications.models import Publication
 from publications.policies import Policy
@@ -39,7 +39,7 @@ class Entry(NamedTuple):
 def index() -> str:
     """The parts: 0 for the standing pages, then the articles', then the diagnoses'."""
     parts = [Entry(part_url(number), _day(changed)) for number, changed in _asked(PARTS, SPAN)]
-    names = [Entry(_url("sitemap_diagnoses", first)) for (first,) in _asked(FIRST_NAMES, SPAN)]
+    names = [Entry(absolute("publications:sitemap_diagnoses", first)) for (first,) in _asked(FIRST_NAMES, SPAN)]
     return _document("sitemapindex", "sitemap", [Entry(part_url(0)), *parts, *names])
 
 
@@ -59,29 +59,31 @@ def part(number: int) -> str:
     rows = Publication.objects.current().filter(pk__gt=(number - 1) * SPAN, pk__lte=number * SPAN).order_by("pk")
     found = rows.values_list("slug", "last_reviewed_at", "noticed_at")
     return _document(
-        "urlset", "url", (Entry(_url("article", slug), _day(max(filter(None, at)))) for slug, *at in found)
+        "urlset",
+        "url",
+        (Entry(absolute("publications:article", slug), _day(max(filter(None, at)))) for slug, *at in found),
     )
 
 
 def diagnoses(first: str) -> str:
     """The pages of diagnoses from this one on; "" when there are none."""
-    entries = [Entry(_url("diagnosis", slug)) for (slug,) in _asked(NAMES_FROM, first, SPAN)]
+    entries = [Entry(absolute("publications:diagnosis", slug)) for (slug,) in _asked(NAMES_FROM, first, SPAN)]
     return _document("urlset", "url", entries) if entries else ""
 
 
 def part_url(number: int) -> str:
-    return _url("sitemap_part", number)
+    return absolute("publications:sitemap_part", number)
 
 
 def _standing() -> Iterator[Entry]:
-    yield Entry(_url("home"))
-    yield Entry(_url("board"))
-    yield Entry(settings.SITE_URL + reverse("api:docs"))
+    yield Entry(absolute("publications:home"))
+    yield Entry(absolute("publications:board"))
+    yield Entry(absolute("api:docs"))
     for policy in Policy.objects.newest():
         if not policy.is_withdrawn:
             yield Entry(settings.SITE_URL + policy.get_absolute_url(), _day(policy.published_at))
     for slug in Member.objects.listed().values_list("slug", flat=True):
-        yield Entry(_url("member", slug))
+        yield Entry(absolute("publications:member", slug))
 
 
 def _asked(statement: str, *values: int | str) -> list[Any]:
@@ -89,10 +91,6 @@ def _asked(statement: str, *values: int | str) -> list[Any]:
         cursor.execute(statement, values)
         rows: list[Any] = cursor.fetchall()
     return rows
-
-
-def _url(name: str, *arguments: str | int) -> str:
-    return settings.SITE_URL + reverse(f"publications:{name}", args=arguments)
 
 
 def _day(moment: datetime) -> date:

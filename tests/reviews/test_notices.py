@@ -104,7 +104,7 @@ def test_concern_stands_until_a_later_notice_ends_it(committed_db: None) -> None
 
     post(version, by=by, kind="expression_of_concern", **SAID)
     post(version, by=by, kind="concern_lifted", **SAID)
-    assert not Publication.objects.get().has_concern
+    assert [notice.kind for notice in Publication.objects.get().standing] == ["correction"]
     for asked in ("concern_lifted", "correction"):
         with pytest.raises(ValidationError, match="No expression of concern stands"):
             post(version, by=by, kind=asked, ends_concern=True, **SAID)

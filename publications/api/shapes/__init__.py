@@ -1,0 +1,1 @@
+"""What the API answers with, typed: each shape is made of what a public page shows."""
