@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
 from django.db.models import Model, Q, QuerySet
@@ -94,7 +94,7 @@ def _read(sent: str, kinds: Kinds) -> tuple[Any, ...] | None:
     try:
         told = json.loads(urlsafe_b64decode(sent[:LONGEST].encode()))
         values = tuple(_value(each, kind) for each, kind in zip(told, kinds, strict=True))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     return values
 
@@ -106,7 +106,7 @@ def _value(told: Any, kind: type) -> Any:
         ValueError: it is none of this kind.
     """
     if kind is datetime and isinstance(told, str) and (moment := datetime.fromisoformat(told)).tzinfo:
-        return moment
+        return moment.astimezone(UTC)
     if kind is str and isinstance(told, str):
         return text.line(told)
     if kind is int and type(told) is int and abs(told) <= _BIGGEST:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -72,8 +72,8 @@ class Search(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where the page begins: in a list at a title, else at a rank or a moment."""
-        kind = str if self.is_list and not self.since else float
+        """Where the page begins: at a rank, a moment or a title."""
+        kind = (datetime if self.since else str) if self.is_list else float
         return Place.read(kind, int, after=self.after, before=self.before)
 
     @property

@@ -120,7 +120,7 @@ KEYSETS = {
 
 
 class Order(NamedTuple):
-    """What a list is ordered by, as a number or a text for its cursor, and how it goes each way."""
+    """What a list is ordered by, and how it goes each way."""
 
     by: str
     keysets: dict[int, str]
@@ -134,9 +134,9 @@ BY_TITLE = Order(
         -1: "AND (p.title, p.id) < (%(by)s::text, %(id)s::bigint) ORDER BY p.title DESC, p.id DESC",
     },
 )
-_MOMENT = "('epoch'::timestamptz + %(by)s::float8 * interval '1 second', %(id)s::bigint)"
+_MOMENT = "(%(by)s::timestamptz, %(id)s::bigint)"
 NEWEST_FIRST = Order(
-    "extract(epoch FROM p.last_reviewed_at)::float8",
+    "p.last_reviewed_at",
     {
         0: "ORDER BY p.last_reviewed_at DESC, p.id DESC",
         1: f"AND (p.last_reviewed_at, p.id) < {_MOMENT} ORDER BY p.last_reviewed_at DESC, p.id DESC",

@@ -39,7 +39,14 @@ def test_what_is_no_place_is_the_beginning(told: str) -> None:
 def test_what_is_no_number_or_moment_is_the_beginning() -> None:
     for value in ("NaN", "Infinity", "1e400", "1e12", "9" * 400, '"1"', "true", "null"):
         assert Place.read(float, after=urlsafe_b64encode(f"[{value}]".encode()).decode()) == (0, ()), value
-    for moment in ("", "now", "2026-02-28T23:59:59", "2026-02-30T00:00:00Z", "10000-01-01T00:00:00Z"):
+    for moment in (
+        "",
+        "now",
+        "2026-02-28T23:59:59",
+        "2026-02-30T00:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+    ):
         assert Place.read(datetime, after=written([moment])) == (0, ()), moment
     for sent in ("é", "%", "x", "\x00", "=" * 9, "a" * 10_000):
         assert Place.read(str, after=sent) == (0, ()), sent

@@ -14,10 +14,12 @@ from articles.codes import Icd10Code
 from articles.models import Version
 from content.schema import Content
 from people.specialties import MedicalSpecialty
+from publications.cursors import written
 from publications.finding.forms import MAX_QUERY, Search
 from publications.finding.search import MOST, find
 from publications.finding.snippets import highlighted
 from publications.finding.suggestions import suggestions
+from publications.models import Publication
 from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase
@@ -196,6 +198,21 @@ def test_pages_go_both_ways_over_the_best(client: Client, as_owner: Connection) 
     said = words(one(soup(client, "/search/?q=hiccups"), ".results"))
     assert "More than 100 articles" in said
     assert "1–20 of 100" in said
+
+
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_place_at_the_ends_of_time_and_numbers_is_no_error(client: Client, way: str) -> None:
+    ends = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999-14:00", "2020-01-01T00:00:00+23:59")
+    places: list[tuple[object, ...]] = [
+        ("since=2020-01-01", moment, number) for moment in ends for number in (1, 2**63 - 1, 1 - 2**63)
+    ]
+    places += [("q=hiccups", rank, 1) for rank in (-9e11, 9e11, 5e-324, 0)]
+    places += [("letter=H", title, -1) for title in ("", "\U0010fffd" * 500)]
+    for path, *values in places:
+        assert client.get(f"/search/?{path}&{way}={written(values)}").status_code == 200, values
+    board = Publication.objects.get(slug="hiccups-at-night").signatures[0].by.slug
+    for moment in ends:
+        assert client.get(f"/board/{board}/?{way}={written([moment, 1])}").status_code == 200, moment
 
 
 def test_search_and_list_take_one_query(client: Client) -> None:
