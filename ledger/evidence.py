@@ -1,8 +1,12 @@
 """What the proof reads: the tables as they are, past every model; and what it says of them."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connections, transaction
@@ -14,6 +18,9 @@ DECISIONS_BY_OTHERS = """
     JOIN articles_version v ON v.id = d.version_id JOIN articles_article a ON a.id = v.article_id
     WHERE d.reviewer_id NOT IN (a.owner_id, v.author_id, coalesce(a.handed_in_by_id, a.owner_id)) AND NOT EXISTS (
         SELECT FROM articles_version_contributors c WHERE c.version_id = v.id AND c.user_id = d.reviewer_id)"""
+
+ONE_TRANSACTION = timedelta(minutes=5)  # lasts no longer
+type Row = dict[str, Any]
 
 
 class Problem(NamedTuple):
@@ -78,18 +85,51 @@ def _stand_still(standing: ExitStack, alias: str, *, snapshot: str = "") -> None
         if snapshot:
             cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # one side rests while the other is read
+        cursor.execute("SET LOCAL statement_timeout = 0")  # some count over all there is
 
 
-def rows(sql: str, alias: str = "default") -> Iterator[dict[str, Any]]:
+def rows(sql: str, alias: str = "default") -> Iterator[Row]:
     """Each row of a query, by the names of its columns; the server keeps what has not been asked for yet."""
     with connections[alias].chunked_cursor() as cursor:
         cursor.execute(sql)
         names = [column.name for column in cursor.description or ()]
-        while found := cursor.fetchmany(500):
+        while found := cursor.fetchmany(100):  # whole articles with their pages, some of them
             for row in found:
                 yield dict(zip(names, row, strict=True))
+
+
+def side_by_side(**found: tuple[str, Iterator[Row]]) -> Iterator[tuple[int, dict[str, list[Row]]]]:
+    """What several queries tell of one number after the other. Each comes with the column that has the number, and
+    gives its rows in that order.
+    """
+
+    def numbered(side: str, column: str, each_row: Iterator[Row]) -> Iterator[tuple[int, str, Row]]:
+        return ((row[column], side, row) for row in each_row)
+
+    numbers = merge(*(numbered(side, *said) for side, said in found.items()), key=lambda one: one[0])
+    for number, group in groupby(numbers, key=lambda one: one[0]):
+        sides: dict[str, list[Row]] = {side: [] for side in found}
+        for _, side, row in group:
+            sides[side].append(row)
+        yield number, sides
 
 
 def count_approvals(decisions: list[tuple[int, str, str]], sha256: str) -> int:
     """How many people approve these bytes."""
     return len({who for who, verdict, signed in decisions if verdict == "approve" and signed == sha256})
+
+
+def signature(decision: Row) -> str:
+    """One of `DECISIONS_BY_OTHERS` as the public reads it."""
+    said = {"signed_at": decision["signed"], "content_sha256": decision["content_sha256"]}
+    return as_one_text(json.loads(decision["statement"]) | said)
+
+
+def as_one_text(said: dict[str, Any]) -> str:
+    """Equal for equal documents."""
+    return json.dumps(said, sort_keys=True)
+
+
+def at_once(one: datetime, other: datetime) -> bool:
+    """Whether both can be moments of one transaction."""
+    return abs(one - other) <= ONE_TRANSACTION

@@ -5,20 +5,19 @@ recomputes every hash. What it cannot see is a superuser who rewrites tables and
 keep the heads that `verify_ledger` prints somewhere else, and give the last one back with `--head`.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from content import canonical
 from ledger.confirmations import confirmations
-from ledger.evidence import DECISIONS_BY_OTHERS, Problem, count_approvals, one_moment, rows, wait_for_replica
+from ledger.evidence import Problem, at_once, one_moment, rows, wait_for_replica
 from ledger.lent import lent
 from ledger.models import GENESIS, chain_hash
 from ledger.notices import notices
 from ledger.policies import policies
+from ledger.public_rows import public_rows
 from ledger.told import Told
 
-PUBLIC_STATE = {"approved": "current", "superseded": "superseded", "retracted": "retracted"}
 PATIENCE = 60.0  # seconds in which a replica may come to show what did not hold on it
 
 
@@ -62,7 +61,7 @@ def _verify(known_head: Head | None) -> tuple[list[Problem], Head]:
     problems += _ends(now)
     if not known and known_head:
         problems.append(Problem("ledger", f"the known head {known_head.seq} {known_head.hash} is not in the chain"))
-    problems += [*_frozen_versions(told), *_states(told), *_decisions(told), *_publications(told)]
+    problems += [*_frozen_versions(told), *_states(told), *_decisions(told), *public_rows(told)]
     return [*problems, *confirmations(told), *notices(told), *policies(), *lent()], now
 
 
@@ -120,66 +119,14 @@ def _decisions(told: Told) -> Iterator[Problem]:
         name = f"decision {decision['id']}"
         if decision["content_sha256"] != decision["version_hash"]:
             yield Problem(name, "names a hash that its version does not have")
-        row = (
-            (decision["article_id"], decision["version_id"], decision["content_sha256"]),
-            (decision["reviewer_id"], decision["verdict"], decision["rereview_id"]),
-        )
+        what = (decision["article_id"], decision["version_id"], decision["content_sha256"])
+        who = (decision["reviewer_id"], decision["reviewer_id"], decision["verdict"], decision["rereview_id"])
         recorded = signed.pop(decision["id"], None)
         if recorded is None:
             yield Problem(name, "no event tells of it")
-        elif recorded != row:
+        elif recorded[0] != (*what, *who):
             yield Problem(name, "is not what its event tells: version, hash, reviewer or verdict differ")
+        elif not at_once(recorded[1], decision["signed_at"]):
+            yield Problem(name, "was not signed when it says")
     for decision_id in signed:
         yield Problem(f"decision {decision_id}", "was signed and is missing")
-
-
-def _publications(told: Told) -> Iterator[Problem]:
-    public = {row["id"]: row for row in rows("SELECT * FROM publication ORDER BY id", alias="public")}
-    sql = "SELECT * FROM articles_version WHERE state IN ('approved', 'superseded', 'retracted') ORDER BY id"
-    approvals = _approvals()
-    for version in rows(sql):
-        row = public.pop(version["id"], None)
-        if row is None:
-            yield Problem(f"version {version['id']}", "was approved and is missing from the public schema")
-            continue
-        yield from _public_row(row, version, told.published.get(version["id"]))
-        yield from _quorum(version, approvals.get(version["id"], []))
-        if any(signature["content_sha256"] != row["content_sha256"] for signature in json.loads(row["signers"])):
-            yield Problem(f"publication {row['id']}", "a signature on it names another hash")
-    for stray in public:
-        yield Problem(f"publication {stray}", "is public and was never approved")
-
-
-def _public_row(row: dict[str, Any], version: dict[str, Any], told: tuple[str, str] | None) -> Iterator[Problem]:
-    name = f"publication {row['id']}"
-    if row["content"] != version["content"] or row["content_sha256"] != version["content_sha256"]:
-        yield Problem(name, "its text is not the text that was signed")
-    if canonical.sha256(row["content"]) != row["content_sha256"]:
-        yield Problem(name, "its text is not the text of its hash")
-    if told != (row["content_sha256"], canonical.sha256(row["body_html"])):
-        yield Problem(name, "its page is not the page that was published")
-    if row["title"] != json.loads(version["content"])["title"]:
-        yield Problem(name, "bears another title than was signed")
-    if (row["article_id"], row["number"]) != (version["article_id"], version["number"]):
-        yield Problem(name, "is filed under another article or number")
-    if row["state"] != PUBLIC_STATE[version["state"]]:
-        yield Problem(name, f"is {row['state']} in public and {version['state']} at the desk")
-
-
-def _approvals() -> dict[int, list[tuple[int, str, str]]]:
-    """The decisions before approval on each version, of people who neither wrote nor handed it in: who, what, hash."""
-    found: dict[int, list[tuple[int, str, str]]] = {}
-    for row in rows(DECISIONS_BY_OTHERS):
-        if row["rereview_id"] is None:
-            found.setdefault(row["version_id"], []).append((row["reviewer_id"], row["verdict"], row["content_sha256"]))
-    return found
-
-
-def _quorum(version: dict[str, Any], decisions: list[tuple[int, str, str]]) -> Iterator[Problem]:
-    count = count_approvals(decisions, version["content_sha256"])
-    if count < max(1, version["approvals_required"]):
-        yield Problem(
-            f"version {version['id']}", f"was published with {count} of {version['approvals_required']} approvals"
-        )
-    if any(verdict == "request_changes" for _, verdict, _ in decisions):
-        yield Problem(f"version {version['id']}", "was published although changes were asked for")

@@ -7,8 +7,10 @@ class PublicationsConfig(AppConfig):
     def ready(self) -> None:
         """A licence that nobody knows must not be shown: it stops the start."""
         from ledger.lent import lend
+        from publications.derived.proof import derived_rows_hold
         from publications.licences import licence
         from publications.ready.proof import pages_hold
 
         licence()
         lend(pages_hold)
+        lend(derived_rows_hold)

@@ -23,7 +23,7 @@ def test_command_says_that_everything_holds_and_prints_the_head(committed_db: No
     call_command("verify_ledger", f"--head={last.seq}:{last.hash}", stdout=out)
 
 
-STEPS = ("_ends", "_frozen_versions", "_states", "_decisions", "_publications", "_approvals", "confirmations")
+STEPS = ("_ends", "_frozen_versions", "_states", "_decisions", "public_rows", "confirmations", "notices", "lent")
 
 
 @pytest.mark.parametrize("step", STEPS)
