@@ -31,7 +31,6 @@ CREATE TABLE pub.pressed (
 );
 CREATE INDEX pressed_by_frame ON pub.pressed (is_slow, frame, since);
 CREATE INDEX pressed_until ON pub.pressed (is_slow, good_until) WHERE good_until < 'infinity';
-INSERT INTO pub.pressed (publication_id, is_slow) SELECT id, slow FROM pub.publication, (VALUES (false), (true)) s (slow);
 
 CREATE FUNCTION pub.count_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$

@@ -8,7 +8,7 @@ ALTER TABLE pub.publication
     ADD COLUMN noticed_at timestamptz;  -- when the last one was posted
 UPDATE pub.publication SET
     notices = jsonb_build_array(jsonb_build_object('number', 1, 'words', '', 'ends', NULL) || notice),
-    noticed_at = (notice ->> 'on')::date AT TIME ZONE 'UTC'
+    noticed_at = (notice ->> 'on')::timestamp AT TIME ZONE 'UTC'
     WHERE notice IS NOT NULL;
 ALTER TABLE pub.publication
     DROP COLUMN notice,

@@ -2,7 +2,8 @@ from pathlib import Path
 
 from django.db import migrations
 
-_HERE = Path(__file__)
+_HERE = Path(__file__).parent
+_PARTS = ("words", "diagnoses", "synonyms")
 
 
 class Migration(migrations.Migration):
@@ -11,9 +12,7 @@ class Migration(migrations.Migration):
         ("people", "0007_words_kept"),
         ("ledger", "0002_chain"),
     )
-    operations = (
-        migrations.RunSQL(
-            _HERE.with_suffix(".sql").read_text(),
-            _HERE.with_suffix(".undo.sql").read_text(),
-        ),
+    operations = tuple(
+        migrations.RunSQL((_HERE / f"0006_{part}.sql").read_text(), (_HERE / f"0006_{part}.undo.sql").read_text())
+        for part in _PARTS
     )

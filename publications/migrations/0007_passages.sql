@@ -67,7 +67,7 @@ LANGUAGE sql SET search_path = pg_catalog AS $$
         FROM diagnosis d JOIN text t USING (id, n)
     )
     SELECT id, row_number() OVER (PARTITION BY id ORDER BY part, n, array_position('{rationale,red_flags,signs}', kind),
-            audience, anchor, piece), anchor, diagnosis, heading, tier, grave, audience, kind, paragraph,
+            audience, anchor COLLATE "C", piece), anchor, diagnosis, heading, tier, grave, audience, kind, paragraph,
         setweight(to_tsvector('english', CASE kind WHEN 'about' THEN '' WHEN 'answer' THEN heading WHEN 'term' THEN heading
             ELSE names END), 'A')
         || setweight(to_tsvector('english', paragraph), 'B') || setweight(to_tsvector('english', title), 'C')
@@ -105,8 +105,6 @@ CREATE TRIGGER passages_of_new AFTER INSERT ON pub.publication REFERENCING NEW T
     FOR EACH STATEMENT EXECUTE FUNCTION pub.passages_came();
 CREATE TRIGGER passages_of_changed AFTER UPDATE ON pub.publication REFERENCING OLD TABLE AS was NEW TABLE AS came
     FOR EACH STATEMENT EXECUTE FUNCTION pub.passages_changed();
-
-SELECT pub.write_passages(array_agg(id)) FROM pub.publication WHERE state = 'current' GROUP BY id / 1000;
 
 REVOKE ALL ON FUNCTION pub.write_passages(bigint[]), pub.passages_came(), pub.passages_changed() FROM PUBLIC;
 GRANT SELECT ON pub.passage TO ddx_public;

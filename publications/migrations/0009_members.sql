@@ -4,7 +4,7 @@
 CREATE TABLE pub.member (
     id bigint PRIMARY KEY,  -- of the profile
     slug text NOT NULL UNIQUE,
-    name text NOT NULL,
+    name text NOT NULL,  -- "" of somebody who signed and has none
     credentials text NOT NULL,
     job_title text NOT NULL,
     institution text NOT NULL,
@@ -33,20 +33,21 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
 $$;
 
 -- Early ends count from their day on, so the last day is the one before (BoardTerm.is_running_on). One change of a
--- person at a time: each then reads what the one before it has committed. Who has no name and signed nothing is not
--- shown, for what others call them is a part of their address.
+-- person at a time: each then reads what the one before it has committed. Who has no name and signed nothing is
+-- not shown; an address is no name.
 CREATE FUNCTION show_members_of(person bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('ddx_portal.member', person));
-    DELETE FROM pub.member m USING people_boardprofile p WHERE m.id = p.id AND p.user_id = person AND NOT EXISTS (
-        SELECT FROM people_boardterm t WHERE t.profile_id = p.id AND t.ended_early_on IS DISTINCT FROM t.starts_on
-    );
+    DELETE FROM pub.member m USING people_boardprofile p, people_user u
+        WHERE m.id = p.id AND p.user_id = person AND u.id = person AND (u.name = '' AND NOT m.has_signed OR NOT EXISTS (
+            SELECT FROM people_boardterm t WHERE t.profile_id = p.id AND t.ended_early_on IS DISTINCT FROM t.starts_on
+        ));
     INSERT INTO pub.member AS m (
         id, slug, name, credentials, job_title, institution, specialties, orcid, bio, terms, interests,
         interests_declared_on, interests_valid_until, has_signed
     )
-    SELECT p.id, p.slug, coalesce(nullif(u.name, ''), split_part(u.email, '@', 1)), p.credentials, p.job_title,
+    SELECT p.id, p.slug, u.name, p.credentials, p.job_title,
         p.institution, p.specialties, p.orcid, p.bio, t.terms, coalesce(interests_in_words(d.items), ''),
         (d.declared_at AT TIME ZONE 'UTC')::date, d.valid_until, s.has_signed
     FROM people_boardprofile p
@@ -93,8 +94,12 @@ CREATE TRIGGER member AFTER INSERT OR UPDATE ON people_boardterm
     FOR EACH ROW EXECUTE FUNCTION member_trigger('profile');
 CREATE TRIGGER member AFTER INSERT ON people_disclosure
     FOR EACH ROW EXECUTE FUNCTION member_trigger('user');
-CREATE TRIGGER member AFTER UPDATE OF name, email ON people_user
-    FOR EACH ROW WHEN (OLD.name <> NEW.name OR OLD.email <> NEW.email) EXECUTE FUNCTION member_trigger('person');
+CREATE TRIGGER member AFTER UPDATE OF name ON people_user
+    FOR EACH ROW WHEN (OLD.name <> NEW.name) EXECUTE FUNCTION member_trigger('person');
+
+-- Signatures lead to a member's page: its address stays, and so does whose it is.
+CREATE TRIGGER fixed BEFORE UPDATE ON people_boardprofile FOR EACH ROW EXECUTE FUNCTION refuse_change_of('user_id', 'slug');
+CREATE TRIGGER stays BEFORE DELETE ON people_boardprofile FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION member_has_signed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -106,8 +111,6 @@ END
 $$;
 CREATE TRIGGER member_has_signed AFTER INSERT OR UPDATE OF signers, confirmations ON pub.publication
     FOR EACH ROW EXECUTE FUNCTION member_has_signed();
-
-SELECT show_members_of(user_id) FROM people_boardprofile;
 
 -- What waits for the board, in numbers only; brought up to date every few minutes by `tend`.
 CREATE TABLE pub.standing (

@@ -5,6 +5,8 @@ DROP TRIGGER member ON people_user;
 DROP TRIGGER member ON people_disclosure;
 DROP TRIGGER member ON people_boardterm;
 DROP TRIGGER member ON people_boardprofile;
+DROP TRIGGER fixed ON people_boardprofile;
+DROP TRIGGER stays ON people_boardprofile;
 DROP FUNCTION member_has_signed();
 DROP FUNCTION member_trigger();
 DROP FUNCTION show_members_of(bigint);

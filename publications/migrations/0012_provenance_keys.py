@@ -6,7 +6,7 @@ _HERE = Path(__file__)
 
 
 class Migration(migrations.Migration):
-    dependencies = (("publications", "0011_export"),)
+    dependencies = (("publications", "0011_indexes"),)
     operations = (
         migrations.RunSQL(
             _HERE.with_suffix(".sql").read_text(),

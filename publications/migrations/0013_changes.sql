@@ -12,7 +12,9 @@ BEGIN
 END
 $$;
 
--- On every table that the public login reads, but for ready pages: those the front asks for one by one.
+-- On every table that the public login reads, but for ready pages: those the front asks for one by one. The first lock is
+-- of the table that others write first, so that nobody who publishes meanwhile waits for us and we for them.
+LOCK TABLE pub.publication IN SHARE ROW EXCLUSIVE MODE;
 DO $$
 DECLARE
     name regclass;

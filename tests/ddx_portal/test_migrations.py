@@ -6,6 +6,7 @@ The rest Django undoes by itself, once each of these is undone to what it found.
 import json
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from django.db import connection
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from psycopg.sql import SQL, Identifier
 
 from articles.batches import IntakeBatch
 from articles.models import Article
@@ -163,6 +165,33 @@ def test_a_past_signature_counts_although_its_person_had_handed_the_text_in(as_s
 
     assert list(Article.objects.order_by("pk").values_list("handed_in_by", flat=True)) == [None, chief.pk]
     assert verify()[0] == []
+
+
+def test_what_was_public_before_is_derived_from_once(as_superuser: Connection) -> None:
+    for state in ("superseded", "approved"):
+        make_version(state)
+    so_far = import_module("publications.migrations.0014_so_far")
+    found = derived(as_superuser)
+    (last,) = as_superuser.execute("SELECT max(id) FROM pub.publication").fetchone()  # type: ignore[misc]
+    as_superuser.execute("SELECT unlist(array_agg(id)) FROM pub.publication")
+    as_superuser.execute("TRUNCATE pub.passage, pub.pressed")
+    assert not any(derived(as_superuser).values())
+
+    for _ in range(2):
+        for statement in so_far.DERIVED:
+            as_superuser.execute(statement, {"first": 0, "last": last})
+        assert derived(as_superuser) == found
+
+    as_superuser.execute("TRUNCATE pub.listed")
+    as_superuser.execute("SELECT unlist(array_agg(id)) FROM pub.publication")  # who is not in it is not taken out
+    assert derived(as_superuser) == found | {"listed": []}
+
+
+def derived(as_superuser: Connection) -> dict[str, list[Any]]:
+    """All rows of what follows from publications, but for when they came."""
+    tables = "listed", "shelf", "word", "diagnosis", "diagnosis_name", "suggestion", "passage", "pressed"
+    told = SQL("SELECT to_jsonb(t)::jsonb - 'since' FROM pub.{} t ORDER BY 1")
+    return {table: as_superuser.execute(told.format(Identifier(table))).fetchall() for table in tables}
 
 
 def migrated_to(room: str, name: str) -> Any:

@@ -1,0 +1,2 @@
+DROP FUNCTION keep_synonyms(bigint, bigint, text[], text[]);
+DROP TABLE pub.synonym;
