@@ -1,8 +1,6 @@
 """Where quoted words stand in a text, and whether they still do.
 
-A reader quotes what is on the screen; the text below it is Markdown, in which the same words may be spelled with marks,
-other quotation marks or line ends. So words are compared as they read (`fold`), and each letter remembers where in the
-source it stands. Words that are not found any more are gone: nothing here guesses.
+Words are compared as they read (`content.folding`). Those that are not found any more are gone: nothing here guesses.
 """
 
 import re
@@ -10,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from content.folding import fold
 from content.schema import Content
 
 #: The texts of a diagnosis that can be quoted, and what each is called.
@@ -53,22 +52,6 @@ BEFORE = 60
 TELLING = 12
 _MOST = 200
 
-_MARKUP = re.compile(
-    r"^(?:[ ]*(?:>|[-+*](?=[ ])|\d{1,9}[.)](?=[ ])))+[ ]*"  # quotes and list marks
-    r"|\]\([^)\s]{0,2000}\)"  # the address of a link
-    r"|\\(?=[!-/:-@\[-`{-~])"  # an escape
-    r"|[*_`\[\]]",
-    re.MULTILINE,
-)
-_ALIKE = str.maketrans("‘’‚‛“”„‟‐‑‒–—―\u00a0", "''''\"\"\"\"------ ")
-
-
-class Folded(NamedTuple):
-    """A text as it reads: no marks, small letters, single spaces; `at` has the place of each letter in the source."""
-
-    text: str
-    at: tuple[int, ...]
-
 
 class Found(NamedTuple):
     """Words in one place of an article: from `start` to before `end` in the text of the place."""
@@ -92,29 +75,6 @@ class CannotReplace(ValueError):
 def label(place: str) -> str:
     """What a place is called."""
     return PLACES.get(place) or WHOLE_PLACES.get(place, "")
-
-
-def fold(text: str, *, is_quote: bool = False) -> Folded:
-    """The text as it reads. A quote may begin in the middle of a line, so that what begins it is no list mark."""
-    source = f"x{text}" if is_quote else text
-    letters: list[str] = []
-    at: list[int] = []
-    for index in _shown(source):
-        for letter in source[index].translate(_ALIKE).lower():
-            if letter.isspace() and (not letters or letters[-1] == " "):
-                continue
-            letters.append(" " if letter.isspace() else letter)
-            at.append(index)
-    folded = "".join(letters)
-    return Folded(folded[1:].strip(), ()) if is_quote else Folded(folded, tuple(at))
-
-
-def _shown(text: str) -> Iterator[int]:
-    position = 0
-    for gap in _MARKUP.finditer(text):
-        yield from range(position, gap.start())
-        position = gap.end()
-    yield from range(position, len(text))
 
 
 def locate(content: Content, key: str, quote: str, *, before: str = "", audience: str = "") -> Found | None:

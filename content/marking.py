@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import NamedTuple, override
 
-from content.anchors import fold
+from content.folding import fold
 
 _BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote", "br"})
 

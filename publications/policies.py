@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from content.diff import Run, runs
+from content.runs import Run, runs
 
 #: Other pages link to these: they change, and are never taken back.
 LASTING = frozenset({"editorial", "corrections", "conflicts", "ai-use", "privacy"})

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.models import Version
 from content.anchors import Found, label
-from content.diff import Run, runs
+from content.runs import Run, runs
 from content.schema import Content
 from people import permissions
 from people.models import User
@@ -106,8 +106,9 @@ def talk(user: User, version: Version) -> Talk:
 class Viewer:
     """Somebody who looks at the findings on a version. Asks the database once, however many findings follow."""
 
-    def __init__(self, user: User, version: Version, document: Content) -> None:
+    def __init__(self, user: User, version: Version, document: Content, *, has_text_beside: bool = False) -> None:
         self.user, self.version, self.document = user, version, document
+        self.text_url = "" if has_text_beside else f"{version.get_absolute_url()}?tab=text"
         self.names = {d.key: d.name for d in document.diagnoses}
         self.sight = sight(user, version)
         self.answers = permissions.may_answer_findings(user, version)
@@ -139,7 +140,7 @@ class Viewer:
             severity=finding.severity,
             body=finding.body,
             place=self._place(key),
-            place_url=f"#{key}" if key in self.names else "",
+            place_url=f"{self.text_url}#{key}" if key in self.names else "",
             quote=finding.quote,
             quote_place=label(finding.place),
             words_gone=bool(finding.quote) and found is None,
@@ -207,5 +208,5 @@ def by_place(findings: Iterable[Shown], keys: Iterable[str]) -> dict[str, list[S
     """The findings of each diagnosis in the text; under "" those on the whole and on what is gone."""
     places: dict[str, list[Shown]] = {key: [] for key in ("", *keys)}
     for finding in findings:
-        places[finding.place_url.removeprefix("#")].append(finding)
+        places[finding.place_url.rpartition("#")[2]].append(finding)
     return places

@@ -8,7 +8,7 @@ from articles.forms.entries import EntryForm
 from articles.forms.fields import PartForm
 from articles.forms.parts import DiagnosisForm
 from content import text
-from content.diff import Run, runs
+from content.runs import Run, runs
 from content.schema import Tier
 
 LISTS = {

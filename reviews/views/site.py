@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from content.diff import runs
+from content.runs import runs
 from people.permissions import may_keep_site
 from people.policy import SignedInRequest, policy
 from people.views import posted

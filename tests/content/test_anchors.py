@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content import anchors
+from content.folding import fold
 from content.markdown import to_html
 from content.marking import Quote, mark, mark_words
 from content.schema import Content
@@ -211,8 +212,5 @@ def test_what_is_quoted_from_the_source_is_found_in_it(source: str, other: str, 
     found = anchors.locate(content, "full-stomach", quote, audience="clinician")
     if found is not None:
         cut = slice_of(content, found)
-        assert anchors.fold(cut or "", is_quote=True).text.startswith(anchors.fold(quote, is_quote=True).text[:1])
-        assert (
-            anchors.fold(quote, is_quote=True).text
-            in anchors.fold("\n".join(anchors.texts(content, found.key, found.place))).text
-        )
+        assert fold(cut or "", is_quote=True).text.startswith(fold(quote, is_quote=True).text[:1])
+        assert fold(quote, is_quote=True).text in fold("\n".join(anchors.texts(content, found.key, found.place))).text

@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.diff import Mark, compare, runs
+from content.diff import compare
+from content.runs import Mark, runs
 from content.schema import Content
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from ddx_portal.database import PUBLIC, STAFF
-from ddx_portal.settings import mailer
+from ddx_portal.environment import mailer
 from tests.harness import WorkerDatabase
 
 PRODUCTION = {

@@ -20,7 +20,8 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from ddx_portal import database, worker
-from ddx_portal.settings import BASE_DIR, mailer
+from ddx_portal.environment import mailer
+from ddx_portal.settings import BASE_DIR
 from people.models import Message
 from tests.factories import editor, make_version, submit
 from tests.harness import WorkerDatabase
