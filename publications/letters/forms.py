@@ -1,5 +1,6 @@
 """What a reader fills in to write to the editors."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -40,6 +41,20 @@ class LetterForm(forms.Form):
         if not words:
             raise forms.ValidationError(self.fields["words"].error_messages["required"])
         return words
+
+    def clean_address(self) -> str:
+        """No address that cannot be sent to, none of our own network, and none that a mail would spell otherwise:
+        confirmations are counted by it.
+        """
+        address = str(self.cleaned_data["address"])
+        try:
+            address.rpartition("@")[2].encode("idna")
+            is_plain = address == text.line(address) and not re.search(r"=\?|\[", address)
+        except UnicodeError:
+            is_plain = False
+        if not is_plain:
+            raise forms.ValidationError(self.fields["address"].error_messages["invalid"])
+        return address
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

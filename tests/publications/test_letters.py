@@ -98,7 +98,13 @@ def test_older_version_has_a_form_of_its_own(client: Client) -> None:
         ({"diagnosis": "nonsense"}, "Where"),
         ({"address": "nobody"}, "name@example.org"),
         ({"address": "a@example.org"}, "Tick this"),
-        ({"address": "a@example.org\r\nBcc: b@example.org", "consent": "on"}, "name@example.org"),
+        *(
+            ({"address": address, "consent": "on"}, "name@example.org")
+            for address in (
+                *("a@example.org\r\nBcc: b@example.org", "a@exam\u202eple.org", f"a@{'ü' * 60}.org", "a@[127.0.0.1]"),
+                "=?utf-8?q?a?=@example.org",  # mail goes to a@example.org, which was not asked how often it got one
+            )
+        ),
     ],
 )
 def test_form_comes_back_with_what_was_typed(changes: dict[str, Any], error: str) -> None:
