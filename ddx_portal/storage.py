@@ -26,6 +26,7 @@ STYLES = (
     "css/question.css",
     "css/listing.css",
     "css/suggest.css",
+    "css/touch.css",
 )
 PRINT_STYLES = "css/print.css"
 FOLDED = "css/site.css"

@@ -1,9 +1,12 @@
-"""The table of contents of an article's page: what stands on it, in its order."""
+"""Where an article's page leads: the table of contents, in its order, and the page of each diagnosis."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.urls import reverse
+
 from content.schema import Content, Tier
+from publications.finding.words import lasting_slug
 
 
 class Place(NamedTuple):
@@ -13,6 +16,24 @@ class Place(NamedTuple):
     label: str
     tier: str = ""
     number: int | None = None
+
+
+class DiagnosisLink(NamedTuple):
+    """A diagnosis by its key in the article, and the page of all articles that name it."""
+
+    key: str
+    name: str
+    url: str
+
+
+def diagnosis_links(content: Content) -> list[DiagnosisLink]:
+    """Every diagnosis with its own page, in reading order."""
+    return [
+        DiagnosisLink(each.key, each.name, reverse("publications:diagnosis", args=(lasting_slug(each.name),)))
+        for tier in Tier
+        for each in content.diagnoses
+        if each.tier is tier and each.name
+    ]
 
 
 def contents(content: Content) -> list[Place]:

@@ -1,5 +1,6 @@
 """What somebody typed into a search, taken apart. Everything is taken as it comes: no words are an error."""
 
+import hashlib
 import re
 import unicodedata
 from typing import NamedTuple
@@ -12,11 +13,20 @@ _TERM = re.compile(r"""-?"[^"]+"|-?\w[\w'’./-]*""")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _BETWEEN = re.compile(r"[\W_]+")
 _OPERATORS = {"or"}
+_ABBREVIATION = re.compile(r"\s+\([A-Z][A-Za-z0-9/-]{0,8}[A-Z0-9]\)\s*$")
+_NOT_IN_ADDRESSES = re.compile(r"[^a-z0-9]+")
 
 
 def plain(said: str) -> str:
     """As words are compared: small letters without accents, one space between. Twin of the SQL `plain_words`."""
     return _BETWEEN.sub(" ", _ACCENTS.sub("", unicodedata.normalize("NFKD", said)).lower()).strip()
+
+
+def lasting_slug(name: str) -> str:
+    """The address of a diagnosis, the same in every article that names it so. Twin of the SQL function."""
+    words = plain(_ABBREVIATION.sub("", name))
+    slug = _NOT_IN_ADDRESSES.sub("-", words)[:100].strip("-")
+    return slug or f"diagnosis-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 class Typed(NamedTuple):

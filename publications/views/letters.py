@@ -1,6 +1,6 @@
 """What readers send to the editors about an article: that something is wrong, or a question."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from publications.letters.forms import LetterForm, QuestionForm, ReportForm
@@ -29,9 +29,12 @@ def send_question(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _letter(request: HttpRequest, publication: Publication, kind: type[LetterForm]) -> HttpResponse:
-    """The form; or what became of what was sent. Only the form's own button sends: `send` says that it was pressed."""
+    """The form; or what became of what was sent. Only the form's own button sends: `send` says that it was pressed.
+
+    The text of a retracted version is kept as it was signed, with the links that lead here: there is the notice.
+    """
     if publication.is_retracted:
-        raise Http404
+        return answer_form("publications/retracted.html", {"publication": publication}, status=410)
     context = {"publication": publication, "is_report": kind is ReportForm}
     if request.method != "POST":
         form = kind(publication=publication, initial={"diagnosis": request.GET.get("diagnosis", "")})

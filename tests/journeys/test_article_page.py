@@ -160,6 +160,14 @@ def test_address_of_a_diagnosis_is_copied_and_leads_there(visit: Callable[..., P
     expect(last).to_be_in_viewport()
 
 
+def test_diagnosis_leads_to_the_articles_that_name_it(visit: Callable[..., Page]) -> None:
+    listed = "/diagnoses/amyotrophic-lateral-sclerosis/"
+    plain = visit(java_script_enabled=False)
+    expect(plain.locator(f'.elsewhere-list a[href="{listed}"]')).to_be_visible()
+    beside = visit().locator(".diagnosis").get_by_role("link", name="Articles that name it (Amyotrophic")
+    expect(beside).to_have_attribute("href", f"http://localhost{listed}")
+
+
 def test_contents_tell_which_part_is_read_and_nothing_moves(visit: Callable[..., Page]) -> None:
     page = visit(reduced_motion="reduce")
     page.locator(".trust > summary").click()

@@ -92,7 +92,8 @@ def test_status_has_three_steps_with_dates(client: Client) -> None:
 
 def test_page_says_when_it_was_reviewed_and_will_be(client: Client) -> None:
     version = factories.make_version("approved")
-    made = words(one(soup(client, PAGE), "#how_made + dl"))
+    page = soup(client, PAGE)
+    made = words(one(page, "#how_made + dl"))
     assert version.decided_at
     assert version.next_review_on
     for day in (version.decided_at, version.next_review_on):
@@ -100,6 +101,10 @@ def test_page_says_when_it_was_reviewed_and_will_be(client: Client) -> None:
     assert str(version.content_sha256) in made
     assert "Written by a person." in made
     assert "None declared" in made
+    assert "Last modified" in made
+    leads = [str(link["href"]) for link in page.select(".elsewhere-list a")]
+    assert len(leads) == len(version.document.diagnoses)  # the stored text has the places to report by itself
+    assert [client.get(path).status_code for path in leads] == [200] * len(leads)
 
 
 def test_audience_is_chosen_without_a_script(client: Client) -> None:
@@ -166,6 +171,7 @@ def test_superseded_version_stays_and_says_so(client: Client) -> None:
     assert "which a newer version has replaced" in words(one(page, "main"))
     assert page.select_one(f"main a[href='{PAGE}']")
     assert page.select_one("meta[name=robots][content=noindex]")
+    assert not page.select(".elsewhere-list")  # its diagnoses may be named nowhere any more
     assert not page.select(LINKED_DATA)
 
 
@@ -229,6 +235,7 @@ def test_retracted_version_stays_under_its_notice(client: Client) -> None:
     main = words(one(page, "main"))
     assert main.index("A red flag was wrong.") < main.index("Gastric distension")
     assert "Reviewed by the Medical Advisory Board ·" not in main
+    assert not page.select("a[href='report/']")
     assert not page.select(LINKED_DATA)
     assert page.select_one("meta[name=robots][content=noindex]")
 

@@ -4,7 +4,7 @@ import re
 
 from content.schema import Content
 from ddx_portal.gallery import DEMONSTRATION
-from publications.contents import contents
+from publications.contents import contents, diagnosis_links
 from publications.render import render_body
 
 FULL = DEMONSTRATION | {
@@ -30,6 +30,17 @@ def test_what_must_not_be_missed_counts_in_both_tiers() -> None:
         place.tier: place.number for place in contents(Content.model_validate(DEMONSTRATION | {"diagnoses": [one]}))
     }
     assert (counts["rare"], counts["do_not_miss"], counts["most_likely"]) == (1, 1, 0)
+
+
+def test_each_diagnosis_leads_to_its_page_in_the_order_of_the_text() -> None:
+    one = DEMONSTRATION["diagnoses"][0]
+    content = Content.model_validate(
+        DEMONSTRATION | {"diagnoses": [one | {"key": "b", "tier": "rare"}, one | {"key": "a", "tier": "most_likely"}]}
+    )
+    assert [(each.key, each.url) for each in diagnosis_links(content)] == [
+        ("a", "/diagnoses/gastric-distension-demonstration/"),
+        ("b", "/diagnoses/gastric-distension-demonstration/"),
+    ]
 
 
 def test_only_the_public_page_has_places_to_report_a_problem() -> None:

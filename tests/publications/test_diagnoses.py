@@ -9,7 +9,7 @@ from django.test import Client
 from content.schema import Content
 from publications.finding.spelling import Known, distance, keys, nearest
 from publications.finding.suggestions import suggestions
-from publications.finding.words import Typed, plain
+from publications.finding.words import Typed, lasting_slug, plain
 from tests import factories
 from tests.conftest import Connection
 from tests.publications.reading import multiply, one, queries, soup, words
@@ -120,6 +120,8 @@ def test_suggestions_begin_with_any_word_of_a_label(client: Client) -> None:
 def test_python_and_sql_agree_on_words(as_owner: Connection) -> None:
     for said in SAID:
         assert as_owner.execute("SELECT plain_words(%s)", [said]).fetchone() == (plain(said),)
+        for name in (said, f"{said} (ALS)"):
+            assert as_owner.execute("SELECT lasting_slug(%s)", [name]).fetchone() == (lasting_slug(name),), name
         found = as_owner.execute("SELECT spelling_keys(%s)", [plain(said)]).fetchone()
         assert sorted((found or ([],))[0]) == keys(plain(said)), said
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -206,17 +205,6 @@ def test_page_that_is_not_slow_any_more_is_kept_by_the_slow_ones(
         assert as_worker.execute(statement, [pk, revision, path]).fetchone() == (True,)
     found = as_superuser.execute("SELECT path, is_slow FROM pub.page WHERE publication_id = %s ORDER BY 1", [pk])
     assert found.fetchall() == [(f"{ONE}a", False), (f"{ONE}b", True)]
-
-
-@pytest.mark.parametrize("name", ["publications/questions/numbers.toml", "requirements.txt", "templates/404.html"])
-def test_frame_is_another_with_each_thing_that_pages_are_made_with(tmp_path: Path, settings: Any, name: str) -> None:
-    for each in (name, "requirements.txt", "people/specialties.py", "ddx_portal/storage.py"):
-        (tmp_path / each).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / each).touch()
-    settings.BASE_DIR, settings.DEBUG = tmp_path, True
-    before = frame()
-    (tmp_path / name).write_text("x")
-    assert frame() != before
 
 
 # Who may, and where

@@ -1,6 +1,7 @@
 // <copy-link>: a link to a place on the page that also copies its full address.
 // <print-page>: a print button, shown only where a script can print.
-// Also: the contents, open on wide screens, start closed on a phone, and tell which part is being read.
+// Also: the contents, open on wide screens, start closed on a phone, and tell which part is being read; and what is
+// linked from a diagnosis (its own page) stands beside it, too: the text itself is stored as it was signed.
 
 class CopyLink extends HTMLElement {
   connectedCallback() {
@@ -44,6 +45,21 @@ const fit = () => contents.toggleAttribute("open", wide.matches);
 if (contents) {
   fit();
   wide.addEventListener("change", fit);
+}
+
+for (const link of document.querySelectorAll("a[data-of]")) {
+  const diagnosis = document.getElementById(link.dataset.of);
+  if (!diagnosis) continue;
+  const line = diagnosis.querySelector(":scope > .report-link") ?? document.createElement("p");
+  const whose = document.createElement("span");
+  const copy = document.createElement("a");
+  line.className = "report-link";
+  whose.className = "visually-hidden";
+  whose.textContent = ` (${diagnosis.querySelector("h3").textContent})`;
+  copy.href = link.href;
+  copy.append(link.dataset.says, whose);
+  line.append(" ", copy);
+  diagnosis.append(line);
 }
 
 const lines = new Map();

@@ -39,9 +39,9 @@ def emergencies(which: str) -> Iterator[str]:
         yield from group["questions"]
 
 
-def ordinary() -> list[str]:
+def ordinary(which: str = "") -> list[str]:
     """Questions of people in no danger."""
-    return list(_load("ordinary")["questions"])
+    return list(_load(f"ordinary{which}")["questions"])
 
 
 def refusals(which: str) -> Iterator[tuple[str, str]]:

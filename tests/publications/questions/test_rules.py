@@ -2,23 +2,26 @@
 
 import random
 import re
-import tomllib
-from pathlib import Path
+import sys
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from publications.finding.spelling import distance
 from publications.questions import emergencies, normal, reading
 from publications.questions.emergencies import Card
+from publications.questions.phrases import Told, classes, load, phrase
 from publications.questions.ranking import Candidate, rank
 from publications.questions.refusals import Reason
 from tests.publications.questions import corpus
 
 CAUGHT_MISTYPED = 0.95  # of the emergencies with one typing error
+FALSE_ALARMS = 0.02  # of ordinary questions that tell of a person, at most
 CHEST = "I have chest pain and cannot breathe"
 
 
-@pytest.mark.parametrize("which", [*corpus.FILES, "_later"])
+@pytest.mark.parametrize("which", [*corpus.FILES, "_later", "_rounds"])
 def test_every_emergency_is_caught(which: str) -> None:
     questions = list(corpus.emergencies(which))
     assert [asked for asked in questions if reading.read(asked).card is None] == []
@@ -44,6 +47,8 @@ def test_answerable_questions_are_neither_alarms_nor_refused(which: str) -> None
 
 def test_ordinary_questions_raise_no_card() -> None:
     assert [asked for asked in corpus.ordinary() if reading.read(asked).card] == []
+    alarms = [asked for asked in corpus.ordinary("_later") if reading.read(asked).card]
+    assert len(alarms) <= FALSE_ALARMS * len(corpus.ordinary("_later")), alarms
 
 
 def test_nothing_beside_it_hides_an_emergency() -> None:
@@ -155,11 +160,49 @@ def test_whatever_is_typed_can_be_read() -> None:
 
 def test_rules_are_written_as_they_are_read() -> None:
     """No capital, accent or apostrophe, which no plain question has; no class that is used nowhere."""
-    folder = Path(emergencies.__file__).parent
-    rules = tomllib.loads((folder / "emergencies.toml").read_text(encoding="utf-8"))["rule"]
-    written = [phrase for rule in rules for phrase in (*rule["signs"], *rule.get("short", ()))]
-    assert [phrase for phrase in written if phrase != phrase.lower() or "'" in phrase or "’" in phrase] == []
-    assert [phrase for phrase in written if re.search(r"\|\s|\s\||~.*~(?!.*&)", phrase)] == []
+    said = load("emergencies")["points"]
+    written = [
+        sign for rule in emergencies.written().values() for kind in emergencies.KINDS for sign in rule.get(kind, ())
+    ]
+    written += [*said["grave"], *said["sign"], *classes().values()]
+    assert [phrase for phrase in written if phrase != phrase.lower() or re.search("['’]", phrase)] == []
+    assert [phrase for phrase in written if re.search(r"\|\s|\s\||\|\||^\||\|$", phrase)] == []
+    used = set(re.findall(r"\{(\w+)\}", " ".join(written)))
+    by_name = {"own", "asks", "asks_first", "moment", "acute", "chronic", "mild", "body", "health"}
+    assert set(classes()) - used == by_name - used
+
+
+def looked_at(asked: str) -> int:
+    """How many lines of the rules’ code run while a text is read."""
+    code, count = emergencies.phrases.__code__.co_filename, 0
+
+    def count_line(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return count_line if frame.f_code.co_filename == code else None
+
+    sys.settrace(count_line)
+    try:
+        emergencies.card(normal.parts(asked))
+    finally:
+        sys.settrace(None)
+    return count
+
+
+@pytest.mark.parametrize("hostile", ["pain ", "i dont ", "chest x x x x x x breath ", "the left leg of "])
+def test_work_grows_as_the_text_does(hostile: str) -> None:
+    """Four times the text is about four times the work, whatever stands in it: nothing is tried over and over."""
+    short, long = (looked_at(hostile * (length // len(hostile))) for length in (800, 3_200))
+    assert long < 6 * short
+
+
+def test_rules_read_later_are_found_in_words_looked_at_before() -> None:
+    told = Told("zymurgy and quince")
+    assert not phrase("nothing", {}).stands_in(told)
+    assert phrase("zymurgy .. quince|pear", {}).stands_in(told)
+    assert not phrase("quince .. zymurgy", {}).stands_in(told)
+    assert phrase("quince ~ {a}", {"a": "never|zymurgy and"}).stands_in(told)
+    assert not phrase("quince_jam|zymurgy and? pear", {}).stands_in(told)
 
 
 @pytest.mark.parametrize(
