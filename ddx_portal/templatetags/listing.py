@@ -80,7 +80,7 @@ def _mark(tier: Tier) -> str:
 
 @lru_cache(maxsize=2_000)
 def _day(day: date) -> str:
-    return in_words(day)
+    return f'<span class="nowrap">{in_words(day)}</span>'
 
 
 @register.simple_tag
