@@ -17,7 +17,6 @@ from ledger.models import Event
 from ledger.verifier import verify
 from people.models import Message, Role, User
 from people.rules import RuleBroken
-from publications.letters.inbox import LetterKind, Sent, send_letter
 from publications.models import Publication
 from reviews import letter_mail, letters
 from reviews.letter_versions import put_in_version
@@ -31,8 +30,8 @@ from tests.harness import WorkerDatabase
 from tests.post import kind, only
 from tests.racing import at_once, refusals
 from tests.reviews.desks import at_desk
+from tests.reviews.letters import HERE, again, person, post, send, version
 
-HERE = "/desk/letters/"
 READER = "reader@example.org"
 type Run = Callable[[], int]
 ACTS = ("take", "hand-over", "answer", "close", "version")
@@ -54,29 +53,6 @@ def kept_office(worker_database: WorkerDatabase, django_db_blocker: Blocker) -> 
 
 
 pytestmark = pytest.mark.usefixtures("kept_office", "committed_db")
-
-
-def person(name: str) -> User:
-    return User.objects.get(name=name)
-
-
-def version() -> Version:
-    return Version.objects.get(state="approved")
-
-
-def send(words: str = "Is it the nerve?", **changes: Any) -> ReaderLetter:
-    sent: dict[str, Any] = {"kind": LetterKind.QUESTION, "version_id": version().pk, "words": words} | changes
-    if sent.get("problem"):
-        sent["kind"] = LetterKind.PROBLEM
-    return ReaderLetter.objects.get(pk=send_letter(Sent(**sent), sender=words[:90]).number)
-
-
-def again(letter: ReaderLetter) -> ReaderLetter:
-    return ReaderLetter.objects.get(pk=letter.pk)
-
-
-def post(user: User, letter: ReaderLetter, act: str, **said: Any) -> Any:
-    return at_desk(user).post(f"{HERE}{letter.pk}/{act}/", {"seen": letter.revision} | said)
 
 
 @pytest.mark.parametrize(

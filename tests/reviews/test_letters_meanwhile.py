@@ -10,22 +10,15 @@ from django.db import connections, transaction
 
 from articles.models import Version
 from people.models import Message
-from publications.letters.inbox import LetterKind, Sent, send_letter
 from reviews import letter_mail, letters
-from reviews.models import ReaderLetter
 from reviews.states import LetterOutcome
 from tests import factories
 from tests.conftest import Connection
 from tests.reviews.desks import at_desk
+from tests.reviews.letters import send
 
 WAITING = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 pytestmark = pytest.mark.usefixtures("committed_db")
-
-
-def send(words: str) -> ReaderLetter:
-    version = Version.objects.get(state="approved")
-    sent = Sent(kind=LetterKind.QUESTION, version_id=version.pk, words=words, address=f"{words.lower()}@example.org")
-    return ReaderLetter.objects.get(pk=send_letter(sent, sender=words).number)
 
 
 def meanwhile(first: Callable[[], Any], second: Callable[[], Any], watching: Connection) -> Any:
@@ -69,7 +62,10 @@ def test_question_goes_into_the_draft_that_its_author_is_saving(as_superuser: Co
 
 def test_letter_that_is_closed_while_it_is_confirmed_holds_up_no_other(as_superuser: Connection) -> None:
     factories.make_version("approved")
-    editor, closed, other = factories.editor(), send("One"), send("Two")
+    editor, closed, other = (
+        factories.editor(),
+        *(send(each, address=f"{each}@example.org") for each in ("one", "two")),
+    )
     confirmed = meanwhile(
         lambda: closed.close(LetterOutcome.SPAM, by=editor, seen=0),
         letters.confirm,
