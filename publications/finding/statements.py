@@ -65,7 +65,8 @@ BY_WORDS = f""", rarest AS MATERIALIZED (
     WHERE (SELECT titled < {COMMON} FROM rarest) AND p.search @@ (SELECT whole FROM asked) LIMIT {CANDIDATES}
 ), walked AS MATERIALIZED (
     SELECT p.id, p.search FROM publication p
-    WHERE (SELECT articles >= {COMMON} FROM rarest) AND p.state = 'current' {{filters}}
+    WHERE (SELECT articles >= {COMMON} FROM rarest) AND (SELECT count(*) < {CANDIDATES} FROM titled)
+        AND p.state = 'current' {{filters}}
     ORDER BY p.last_reviewed_at DESC, p.id DESC LIMIT {NEWEST}
 ), newest AS MATERIALIZED (
     SELECT id FROM walked WHERE search @@ (SELECT whole FROM asked) LIMIT {CANDIDATES}
