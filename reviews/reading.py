@@ -131,7 +131,7 @@ class Reading:
 
     @cached_property
     def shown(self) -> list[Shown]:
-        viewer = Viewer(self.user, self.version, self.document)
+        viewer = Viewer(self.user, self.version, self.document, has_text_beside=True)
         return [self._with_anew(finding, viewer.shows(finding)) for finding in self.found]
 
     def _with_anew(self, finding: Finding, shown: Shown) -> Shown:

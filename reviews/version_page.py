@@ -9,13 +9,13 @@ from typing import Any, overload
 from django.urls import reverse
 
 from articles.models import Version
-from articles.states import Origin, VersionState
+from articles.states import IN_REVIEW, Origin, VersionState
 from content.schema import Tier
 from people import permissions
 from people.models import User
 from publications.render import render_body
 from reviews.alternates import line_of
-from reviews.models import Assignment, Turn, standing
+from reviews.models import Assignment, ReaderLetter, Turn, standing
 from reviews.rereview_panel import RereviewPanel
 from reviews.rounds import Outcome, Standing
 from reviews.sight import Sight, sight
@@ -142,6 +142,19 @@ class VersionPage:
         if self.owed:
             return self.owed.due_on
         return self.turn_now.due_on if self.turn_now else None
+
+    @property
+    def is_for_another_editor(self) -> bool:
+        """Whether an editor who looks cannot run this round, as they had a hand in the text."""
+        is_theirs = self.user.is_editor and self.version.is_written_by(self.user)
+        return is_theirs and self.version.state in IN_REVIEW
+
+    @cached_property
+    def letters(self) -> list[ReaderLetter]:
+        """Readers' letters that this text deals with, told to its author and to editors."""
+        if not self.version.is_open or not (self.is_of_author or permissions.may_read_letters(self.user)):
+            return []
+        return list(ReaderLetter.objects.dealt_with_in(self.version).select_related("holder").order_by("pk"))
 
     # Reviewers
 

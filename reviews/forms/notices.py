@@ -41,6 +41,7 @@ class NoticeForm(ReasonForm):
         self.concern = notices.standing_concern(notices.posted(version))
         kinds = [NoticeKind.CORRECTION, NoticeKind.LIFTED if self.concern else NoticeKind.CONCERN]
         self.fields["kind"].choices = [(kind.value, NOTICES[kind]) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["reason"].label = "Why this notice"
         if not self.concern:
             del self.fields["ends_concern"]
 

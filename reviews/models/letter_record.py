@@ -38,6 +38,10 @@ class ReaderLetterQuerySet(models.QuerySet["ReaderLetter"]):
         """Those whose day has come, or came so many days ago. What waits for a version has no clock here."""
         return self.filter(state__in=(S.NEW, S.TAKEN), due_on__lte=today() - timedelta(days=days))
 
+    def dealt_with_in(self, version: Version) -> Self:
+        """Those that wait for this version, or for one before it that did not come."""
+        return self.filter(state=S.AWAITING, article=version.article_id, awaits_number__lte=version.number)
+
     def most_pressing_first(self) -> Self:
         """What could harm somebody, then by due date."""
         harm = Case(When(problem=Problem.DANGEROUS, then=Value(0)), default=Value(1))

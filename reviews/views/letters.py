@@ -158,4 +158,6 @@ def _page(request: SignedInRequest, letter: ReaderLetter, *, status: int = 200, 
     context["may_handle"] = permissions.may_handle_letter(request.user, letter) and not letter.is_closed
     context["is_mine"] = letter.holder_id == request.user.pk
     context["waits_for"] = letter.article.versions.filter(number=letter.awaits_number or 0).first()
+    context["newest"] = letter.article.latest
+    context["is_only_editor"] = not letter.possible_holders().exclude(pk=request.user.pk).exists()
     return render(request, "reviews/letter.html", context | shown, status=status)
