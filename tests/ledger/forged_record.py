@@ -29,6 +29,16 @@ RECORD: dict[str, tuple[str, list[str]]] = {
         "UPDATE pub.policy SET number = 3, published_by = 'Nobody' WHERE number = 2",
         ["no event tells of it", "was published and is missing"],
     ),
+    "a policy under another name, and one that is not what the portal began with": (
+        """
+        UPDATE pub.policy SET published_by = 'X' WHERE number = 2;
+        UPDATE pub.policy SET body = 'X' WHERE name = 'editorial';
+        INSERT INTO pub.policy (name, number, title, body, change_note, published_by)
+            SELECT 'x', 1, title, body, '', '' FROM pub.policy WHERE name = 'conflicts';
+        DELETE FROM pub.policy WHERE name = 'conflicts'
+        """,
+        ["is not what was published", "no event tells of it", "was published and is missing"],
+    ),
     "a removed version": (
         "DELETE FROM articles_version WHERE state = 'changes_requested'",
         ["was submitted and is missing"],
