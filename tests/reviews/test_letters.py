@@ -183,6 +183,9 @@ def test_answer_becomes_public_only_with_an_approved_version(run_tasks: Run) -> 
     ]
     assert (again(letter).state, again(letter).awaits_number) == ("awaiting", 2)
     assert (letters.follow(), Publication.objects.get(is_page=True).document.questions) == (0, ())
+    shown = [at_desk(person(name)).get(draft.get_absolute_url()).content.decode() for name in ("Edith", "Owner")]
+    assert [f"{HERE}{letter.pk}/" in page for page in shown] == [True, True]
+    assert all("It stands under readers’ questions." in page for page in shown)
     second = approved(draft)
     assert letters.follow() == 1
     assert letters.follow() == 0
@@ -210,7 +213,11 @@ def test_letter_comes_back_when_its_answer_does_not_come() -> None:
 
 def test_version_that_is_being_reviewed_takes_no_question() -> None:
     letter = send()
+    opened = at_desk(person("Edith")).get(f"{HERE}{letter.pk}/").content.decode()
+    assert "Put it into a draft" in opened
     factories.submit(factories.revise(version(), factories.make_content(canary="x")))
+    opened = at_desk(person("Edith")).get(f"{HERE}{letter.pk}/").content.decode()
+    assert ("is submitted: its text stays" in opened, "Put it into" in opened) == (True, False)
     response = post(person("Edith"), letter, "version", question="Is it the nerve?", answer="Kept.")
     page = response.content.decode()
     assert (response.status_code, "is with the reviewers" in page, "Kept." in page) == (422, True, True)
