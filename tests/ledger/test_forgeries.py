@@ -12,6 +12,7 @@ from ledger import evidence, verifier
 from ledger.evidence import Problem
 from ledger.models import Event, chain_hash
 from ledger.verifier import verify
+from publications.derived.rebuild import rebuild
 from publications.finding.synonyms import Group
 from publications.finding.synonyms import keep as keep_synonyms
 from publications.policies import Policy
@@ -77,6 +78,24 @@ def test_verify_finds_a_public_row_that_nobody_approved(forger: Connection) -> N
         ' \'{"id": 999, "article_id": 999, "slug": "x"}\')).* FROM pub.publication p WHERE state = \'current\') q'
     )
     assert Problem("publication 999", "is public and was never approved") in verify()[0]
+
+
+REBUILT = (
+    "a passage reworded",
+    "passages, diagnoses and suggestions of a retracted text",
+    "a diagnosis under another name",
+    "a word that is not found",
+    "members described otherwise",
+)
+
+
+def test_what_is_made_of_public_rows_can_be_made_anew(forger: Connection, as_owner: Connection) -> None:
+    for statement in (each for forgery in REBUILT for each in DERIVED[forgery][0].split(";")):
+        forger.execute(statement)
+    assert len(verify()[0]) > len(REBUILT)
+    with as_owner.transaction(), as_owner.cursor() as cursor:
+        assert rebuild(cursor) == 1
+    assert verify()[0] == []
 
 
 def test_verify_finds_a_chain_written_anew_by_its_known_head(forger: Connection) -> None:
