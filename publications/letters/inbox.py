@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import Error, connections, models, transaction
+from django.db import Error, models, transaction
 from django.http import HttpRequest
+
+from publications.prepared import confided
 
 MAX_WORDS = 4_000
 MAX_QUESTION = 1_000
@@ -83,7 +85,7 @@ def send_letter(sent: Sent, *, sender: str) -> Receipt:
     """
     values = (sent.kind, sent.problem, sent.version_id, sent.diagnosis_key, sent.words, sent.address, sender)
     try:
-        with transaction.atomic(using=settings.INBOX), connections[settings.INBOX].cursor() as cursor:
+        with transaction.atomic(using=settings.INBOX), confided(settings.INBOX) as cursor:
             cursor.execute("SET TRANSACTION READ WRITE")  # which this login's transactions are not, unless they say so
             cursor.execute(
                 "SELECT number, due_on, refusal FROM pub.take_letter(%s, %s, %s, %s, %s, %s, %s, %s)",

@@ -1,7 +1,10 @@
 """Reading public pages in tests: as parsed HTML, and counting what they ask of the databases."""
 
+import random
+import string
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from django.db import connections
@@ -39,6 +42,17 @@ def one(part: Tag, selector: str) -> Tag:
 def words(part: Tag) -> str:
     """The text of an element, every run of white space as one space."""
     return " ".join(part.get_text(" ").split())
+
+
+def never_written() -> str:
+    """A word that stands in no log of an earlier run."""
+    return "zqx" + "".join(random.choices(string.ascii_lowercase, k=20))
+
+
+def server_log(superuser: Connection) -> str:
+    """All that the database's server has logged."""
+    (folder,) = superuser.execute("SHOW data_directory").fetchone() or ("",)
+    return Path(folder, "server.log").read_text("utf-8", "replace")
 
 
 def multiply(owner: Connection, copies: Iterable[int]) -> None:

@@ -18,7 +18,7 @@ from tests import factories
 from tests.attacks.hostile import WORDS
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase
-from tests.publications.reading import one, soup, words
+from tests.publications.reading import never_written, one, server_log, soup, words
 from tests.racing import at_once
 
 PAGE = "/articles/hiccups-at-night/"
@@ -255,6 +255,15 @@ def test_public_login_takes_letters_and_sees_none(as_public: Connection, as_staf
     for statement in ("DELETE FROM reviews_readerletter", take % 1):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             as_staff.execute(statement)
+
+
+def test_letter_that_fails_is_not_in_the_log_of_the_database(as_superuser: Connection) -> None:
+    as_superuser.execute("ALTER TABLE reviews_readerletter RENAME TO gone")
+    secret = never_written()
+    assert post(words=secret, address=f"{secret}@example.org", consent="on").status_code == 503
+    log = server_log(as_superuser)
+    assert "FROM pub.take_letter" in log
+    assert secret not in log
 
 
 def test_words_stay_on_the_page_when_the_inbox_is_down(monkeypatch: pytest.MonkeyPatch) -> None:

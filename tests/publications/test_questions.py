@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import ProgrammingError
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -19,7 +20,7 @@ from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase
 from tests.publications.questions import corpus
-from tests.publications.reading import one, queries, soup, words
+from tests.publications.reading import never_written, one, queries, server_log, soup, words
 
 LEG = "/articles/swelling-of-one-leg/"
 CLOT = "What does a blood clot in the leg feel like?"
@@ -239,6 +240,16 @@ def test_questions_are_kept_nowhere(as_superuser: Connection, caplog: pytest.Log
     for (table,) in tables.fetchall():
         found = as_superuser.execute(f"SELECT count(*) FROM {table} t WHERE t::text LIKE '%zqxsecretqz%'").fetchone()
         assert found == (0,), table
+
+
+def test_question_that_fails_is_not_in_the_log_of_the_database(as_superuser: Connection) -> None:
+    as_superuser.execute("ALTER TABLE pub.passage RENAME TO gone")
+    secret = never_written()
+    with pytest.raises(ProgrammingError):
+        ask(f"{secret} swollen leg")
+    log = server_log(as_superuser)
+    assert "JOIN pub.passage" in log
+    assert secret[:12] not in log  # of a stem at least that
 
 
 def test_question_from_another_site_is_not_taken() -> None:
