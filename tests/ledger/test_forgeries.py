@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from io import StringIO
+from itertools import product
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from content import canonical
 from ledger import evidence, verifier
 from ledger.evidence import Problem
 from ledger.models import Event, chain_hash
@@ -20,6 +22,7 @@ from reviews.notices import post
 from tests.conftest import Blocker, Connection
 from tests.factories import editor, make_content, make_version, rereview, sign
 from tests.harness import WorkerDatabase
+from tests.ledger.combined import combined
 from tests.ledger.forged_derived import DERIVED
 from tests.ledger.forged_public import PUBLIC
 from tests.ledger.forged_record import RECORD
@@ -78,6 +81,24 @@ def test_verify_finds_a_public_row_that_nobody_approved(forger: Connection) -> N
         ' \'{"id": 999, "article_id": 999, "slug": "x"}\')).* FROM pub.publication p WHERE state = \'current\') q'
     )
     assert Problem("publication 999", "is public and was never approved") in verify()[0]
+
+
+@pytest.mark.parametrize("about", [*product(("For clinicians.", ""), ("For patients.\n\n\nTwice.", ""))])
+def test_python_and_the_database_make_the_same_of_every_text(forger: Connection, about: tuple[str, str]) -> None:
+    written = combined(about)
+    forger.execute("SET session_replication_role = origin")
+    forger.execute(
+        "UPDATE pub.publication SET content = %s, content_sha256 = %s WHERE state = 'current'",
+        [written, canonical.sha256(written)],
+    )
+    told = {problem.message for problem in verify()[0]}
+    assert told == {
+        "its text is not the text that was signed",
+        "its page is not the page that was published",
+        "its history tells otherwise of version 1",
+        "a signature on it names another hash",
+        *(f"its column {each} does not follow from its text" for each in ("names", "prose", "has_patient_text")),
+    }
 
 
 REBUILT = (
