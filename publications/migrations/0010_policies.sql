@@ -25,7 +25,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     latest integer;
     writer people_user;
-    writer_name text;
 BEGIN
     SELECT * INTO STRICT writer FROM people_user WHERE id = actor;
     IF NOT writer.is_active OR NOT EXISTS (
@@ -39,14 +38,13 @@ BEGIN
     IF latest <> based_on THEN
         RETURN NULL;
     END IF;
-    writer_name := coalesce(nullif(writer.name, ''), split_part(writer.email, '@', 1));
     INSERT INTO pub.policy (name, number, title, body, change_note, published_by)
-        VALUES (policy_name, latest + 1, new_title, new_body, note, writer_name);
+        VALUES (policy_name, latest + 1, new_title, new_body, note, writer.name);
     INSERT INTO ledger_event (kind, actor_id, content_sha256, payload)
         VALUES (CASE WHEN new_body = '' THEN 'policy_withdrawn' ELSE 'policy_published' END, actor,
             encode(sha256(convert_to(new_body, 'UTF8')), 'hex'),
             jsonb_build_object('policy', policy_name, 'number', latest + 1, 'title', new_title, 'note', note,
-                'name', writer_name)::text);
+                'name', writer.name)::text);
     RETURN latest + 1;
 END
 $$;
