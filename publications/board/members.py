@@ -34,9 +34,9 @@ class Office(NamedTuple):
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def listed(self) -> Self:
-        """Whoever has said who they are, or has signed something that was published; by name."""
+        """By name, whoever has said who they are, or has a name and has signed something that was published."""
         said = ~Q(credentials="") & ~Q(institution="") & ~Q(specialties=[])
-        return self.filter(said | Q(has_signed=True)).order_by("name", "slug")
+        return self.filter(said | Q(has_signed=True)).exclude(name="").order_by("name", "slug")
 
 
 class Member(models.Model):
@@ -65,7 +65,7 @@ class Member(models.Model):
         db_table = "member"
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or "Member without a name"
 
     def get_absolute_url(self) -> str:
         return reverse("publications:member", args=(self.slug,))

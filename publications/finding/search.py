@@ -20,7 +20,9 @@ _COLUMNS = COLUMNS.count(",") + 1
 
 
 class Found(NamedTuple):
-    """A page of what was found. `total` is None where nobody counted; `is_cut`: there are more, but these are best."""
+    """A page of what was found. `total` is None where nobody counted. `is_cut`: there are more, but these are best; or
+    there are none among the texts that were looked through, and these were not all.
+    """
 
     lines: Sequence[Line]
     total: int | None
@@ -50,34 +52,35 @@ def find(asked: Search) -> Found:
 
 
 def _ranked(asked: Search) -> Found:
-    typed, place = asked.typed, asked.place
+    typed, way = asked.typed, asked.place.way
     values: dict[str, Any] = {
         "words": typed.web,
         "core": typed.core,
         "codes": typed.tsquery,
         "line": asked.query.lower(),
+        **{name: getattr(asked, name) or None for name in ("specialty", "since", "code", "tier")},
+        **dict(zip(("by", "id"), asked.place.values, strict=False)),
     }
-    values |= {"specialty": asked.specialty, "since": asked.since or None, "code": asked.code, "tier": asked.tier}
-    values |= zip(("by", "id"), place.values, strict=False)
-    statement = _statement(
-        tuple(name for name in sql.OF_THE_ARTICLE if getattr(asked, name)),
-        _of_the_diagnosis(asked),
-        has_words=not typed.is_empty,
-        way=place.way,
-    )
-    rows = _rows(statement, values)
-    if not rows:
-        return NOTHING
-    rank, at, total = _COLUMNS, _COLUMNS + 1, _COLUMNS + 2
+    filters = tuple(name for name in sql.OF_THE_ARTICLE if getattr(asked, name))
+    diagnosis = _of_the_diagnosis(asked)
+    rows = _rows(_statement(filters, diagnosis, has_words=not typed.is_empty, way=way), values)
+    if rows:
+        return _found(rows)
+    is_cut = not way and _rows(_statement_of_cut(filters, diagnosis), values)[0][0]
+    return NOTHING._replace(is_cut=is_cut)
+
+
+def _found(rows: Sequence[Any]) -> Found:
+    rank, place, total = _COLUMNS, _COLUMNS + 1, _COLUMNS + 2
     lines = [Line.read(row[:_COLUMNS], row[total + 1], row[total + 2], row[total + 3]) for row in rows]
     known = min(rows[0][total], MOST)
     return Found(
         lines,
         known,
         is_cut=rows[0][total] > MOST,
-        first=rows[0][at],
-        previous=written((rows[0][rank], rows[0][0])) if rows[0][at] > 1 else "",
-        next=written((rows[-1][rank], rows[-1][0])) if rows[-1][at] < known else "",
+        first=rows[0][place],
+        previous=written((rows[0][rank], rows[0][0])) if rows[0][place] > 1 else "",
+        next=written((rows[-1][rank], rows[-1][0])) if rows[-1][place] < known else "",
         shelves=Shelves.none(),
     )
 
@@ -92,8 +95,7 @@ def _of_the_diagnosis(asked: Search) -> tuple[str, ...]:
 @cache
 def _statement(filters: tuple[str, ...], diagnosis: tuple[str, ...], *, has_words: bool, way: int) -> str:
     """The text for these filters; there are few, so each is planned once a connection (`prepared`)."""
-    narrowed = " ".join(f"AND {sql.OF_THE_ARTICLE[name]}" for name in filters)
-    named = " AND ".join(sql.OF_THE_DIAGNOSIS[name] for name in diagnosis)
+    narrowed, named = _narrowed(filters), _named(diagnosis)
     if diagnosis:
         needs_no_words = str("named" in diagnosis or not has_words).upper()
         chosen = sql.BY_DIAGNOSIS.format(diagnosis=named, filters=narrowed, needs_no_words=needs_no_words)
@@ -101,6 +103,22 @@ def _statement(filters: tuple[str, ...], diagnosis: tuple[str, ...], *, has_word
         chosen = sql.BY_WORDS.format(filters=narrowed)
     mentions = named or "d.words @@ (SELECT either FROM asked)"
     return sql.ASKED + chosen + sql.SHOWN.format(keyset=sql.KEYSETS[way], columns=COLUMNS, mentions=mentions)
+
+
+@cache
+def _statement_of_cut(filters: tuple[str, ...], diagnosis: tuple[str, ...]) -> str:
+    """Asked only when nothing was found."""
+    if diagnosis:
+        return sql.ASKED + sql.CUT_BY_DIAGNOSIS.format(diagnosis=_named(diagnosis))
+    return sql.ASKED + sql.CUT_BY_WORDS.format(filters=_narrowed(filters))
+
+
+def _narrowed(filters: tuple[str, ...]) -> str:
+    return " ".join(f"AND {sql.OF_THE_ARTICLE[name]}" for name in filters)
+
+
+def _named(diagnosis: tuple[str, ...]) -> str:
+    return " AND ".join(sql.OF_THE_DIAGNOSIS[name] for name in diagnosis)
 
 
 def _listed(asked: Search) -> Found:

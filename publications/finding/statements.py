@@ -13,6 +13,8 @@ CANDIDATES = 101
 COMMON = 5_000
 #: So many of the newest are read for common words. When fewer than `ENOUGH` of them fit, the words are seldom together.
 NEWEST, ENOUGH = 300, 30
+#: So many texts that have the words are looked through for a phrase, or for what they must not have; so many diagnoses.
+TEXTS, DIAGNOSES = 500, 1_000
 #: Each is left out unless it is asked for.
 OF_THE_ARTICLE = {
     "specialty": "p.specialty = %(specialty)s",
@@ -60,7 +62,7 @@ BY_WORDS = f""", rarest AS MATERIALIZED (
     SELECT id FROM (
         SELECT p.id, p.search FROM publication p
         WHERE p.state = 'current' AND to_tsvector('english', p.title || ' ' || p.names) @@ (SELECT loose FROM asked)
-            {{filters}} LIMIT 500
+            {{filters}} LIMIT {TEXTS}
     ) p
     WHERE (SELECT titled < {COMMON} FROM rarest) AND p.search @@ (SELECT whole FROM asked) LIMIT {CANDIDATES}
 ), walked AS MATERIALIZED (
@@ -73,7 +75,7 @@ BY_WORDS = f""", rarest AS MATERIALIZED (
 ), others AS MATERIALIZED (
     SELECT id FROM (
         SELECT p.id, p.search FROM publication p
-        WHERE p.state = 'current' AND p.search @@ (SELECT loose FROM asked) {{filters}} LIMIT 500
+        WHERE p.state = 'current' AND p.search @@ (SELECT loose FROM asked) {{filters}} LIMIT {TEXTS}
     ) p
     WHERE (SELECT count(*) < {CANDIDATES} FROM titled) AND (SELECT count(*) < {ENOUGH} FROM newest)
         AND (SELECT articles < {COMMON} OR (SELECT count(*) = {NEWEST} FROM walked) FROM rarest)
@@ -85,11 +87,20 @@ BY_WORDS = f""", rarest AS MATERIALIZED (
 )"""  # noqa: S608
 BY_DIAGNOSIS = f""", chosen AS MATERIALIZED (
     SELECT p.id FROM (
-        SELECT DISTINCT publication_id FROM (SELECT d.publication_id FROM diagnosis d WHERE {{diagnosis}} LIMIT 1000) d
+        SELECT DISTINCT publication_id
+        FROM (SELECT d.publication_id FROM diagnosis d WHERE {{diagnosis}} LIMIT {DIAGNOSES}) d
     ) found JOIN publication p ON p.id = found.publication_id
     WHERE p.state = 'current' {{filters}} AND ({{needs_no_words}} OR p.search @@ (SELECT whole FROM asked))
     ORDER BY p.id DESC LIMIT {CANDIDATES}
 )"""  # noqa: S608
+#: Whether a search that found nothing looked at the first of many only.
+CUT_BY_WORDS = f"""
+SELECT count(*) = {TEXTS} FROM (
+    SELECT FROM publication p
+    WHERE p.state = 'current' AND p.search @@ (SELECT loose FROM asked) {{filters}} LIMIT {TEXTS}
+) first"""  # noqa: S608
+CUT_BY_DIAGNOSIS = f"""
+SELECT count(*) = {DIAGNOSES} FROM (SELECT FROM diagnosis d WHERE {{diagnosis}} LIMIT {DIAGNOSES}) first"""  # noqa: S608
 SHOWN = """, ranked AS MATERIALIZED (
     SELECT p.id, (CASE WHEN (SELECT numnode(whole) FROM asked) = 0 THEN extract(epoch FROM p.last_reviewed_at)
         ELSE ts_rank('{{0.05, 0.1, 0.4, 1}}', p.search, (SELECT whole FROM asked))

@@ -103,7 +103,7 @@ class RetractForm(StepForm):
     def notice(self, by: User) -> Notice:
         """What the public will read, as `publications/_notice.html` shows it."""
         reason = self.cleaned_data["reason"].strip()
-        return Notice(1, NoticeKind.RETRACTION, "", reason, by.display_name, today())
+        return Notice(1, NoticeKind.RETRACTION, "", reason, by.name, today())
 
 
 class CancelForm(ReasonForm):

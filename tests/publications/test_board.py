@@ -140,7 +140,9 @@ def test_who_has_no_name_and_signed_nothing_is_not_shown(client: Client) -> None
     assert client.get(f"/board/{nameless.board_profile.slug}/").status_code == 404
     factories.make_version("approved", reviewers=[nameless, factories.board_member()])
     nameless.board_profile.save()
-    assert client.get(f"/board/{nameless.board_profile.slug}/").status_code == 200
+    page = client.get(f"/board/{nameless.board_profile.slug}/").content.decode()
+    assert "<h1>Member without a name" in page
+    assert nameless.board_profile.slug not in client.get("/board/").content.decode()
 
 
 def test_what_was_signed_comes_twenty_at_a_time(client: Client, as_owner: Connection) -> None:

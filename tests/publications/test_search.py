@@ -198,6 +198,9 @@ def test_pages_go_both_ways_over_the_best(client: Client, as_owner: Connection) 
     said = words(one(soup(client, "/search/?q=hiccups"), ".results"))
     assert "More than 100 articles" in said
     assert "1–20 of 100" in said
+    assert "Nothing reviewed matches that" in words(soup(client, "/search/?q=hiccups+-vomiting+-toes"))
+    multiply(as_owner, range(55, 255))
+    assert "Not found in the part that was searched" in words(soup(client, "/search/?q=hiccups+-vomiting+-toes"))
 
 
 @pytest.mark.parametrize("way", ["after", "before"])
