@@ -1,14 +1,19 @@
 """Words of somebody who may be in danger. They are looked for before anything else, in all that was typed."""
 
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from publications.questions.phrases import Phrase, classes, load, phrase, phrases, words_of
+from publications.questions.phrases import Phrase, Told, classes, load, phrase, phrases, words_of
 from publications.questions.spelling import SHORTEST, Speller
 
-OF_A_PERSON, OF_ANYBODY = 2, 3  # weight that raises the card: a grave word counts two, a sign one
-FEW = 5  # words of a question in which a bare sign counts
+GRAVE, ENOUGH_OF_A_PERSON, ENOUGH_CALM, ENOUGH = 2, 2, 3, 4  # points, as emergencies.toml counts them
+FEW = 6  # words of a question in which a bare sign counts
+SIGNS, KINDS = Path(__file__).parent / "signs", ("always", "told", "short")
+_NOT = re.compile(r"\b(do|does|did|is|was|are|were|has|have|had|would|should|could|must|need) not\b")
 
 
 class Card(StrEnum):
@@ -21,64 +26,125 @@ class Card(StrEnum):
 
 
 class Rule(NamedTuple):
-    key: str
     card: Card
-    signs: tuple[Phrase, ...]
+    always: tuple[Phrase, ...]
+    told: tuple[Phrase, ...]
     short: tuple[Phrase, ...]
 
-    def applies_to(self, words: str) -> bool:
-        few = self.short if words.count(" ") < FEW else ()
-        return any(sign.stands_in(words) for sign in (*self.signs, *few))
+    def applies_to(self, told: Told, *, of_somebody: bool) -> bool:
+        signs = (*self.always, *(self.told if of_somebody else ()), *(self.short if len(told.words) < FEW else ()))
+        return any(sign.stands_in(told) for sign in signs)
+
+
+class Points(NamedTuple):
+    """What is counted where no rule applies."""
+
+    grave: tuple[Phrase, ...]
+    signs: tuple[Phrase, ...]
+
+    def weight(self, told: Told) -> int:
+        grave = sum(each.stands_in(told) for each in self.grave)
+        return GRAVE * grave + sum(each.stands_in(told) for each in self.signs)
+
+
+@cache
+def written() -> Mapping[str, Mapping[str, Any]]:
+    """What each file of signs/ says."""
+    return {path.stem: load(f"signs/{path.stem}") for path in sorted(SIGNS.glob("*.toml"))}
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule of emergencies.toml."""
-    written = load("emergencies")["rule"]
+    """The rule of each kind of emergency."""
     return tuple(
-        Rule(rule["key"], Card(rule["card"]), phrases(rule["signs"]), phrases(rule.get("short", ())))
-        for rule in written
+        Rule(Card(rule["card"]), *(phrases(rule.get(kind, ())) for kind in KINDS)) for rule in written().values()
     )
 
 
 @cache
 def speller() -> Speller:
     """Puts mistyped words right towards the words of these rules."""
-    ours = [rule for rule in load("emergencies")["rule"] if rule["key"] != "elsewhere"]
-    words, stems = words_of(sign for rule in ours for sign in (*rule["signs"], *rule.get("short", ())))
+    ours = (rule for key, rule in written().items() if key != "elsewhere")
+    words, stems = words_of(sign for rule in ours for kind in KINDS for sign in rule.get(kind, ()))
     said = load("words")["spelling"]
     targets = {*said["targets"].split(), *(word for word in words if len(word) > SHORTEST)}
     return Speller(targets, stems, {*words, *said["right"].split()})
 
 
 @cache
-def backstop() -> tuple[Phrase, Phrase, Phrase]:
-    """A person, something that is hardly ever harmless, a sign that is so together with another."""
-    said = load("emergencies")["backstop"]
-    grave, sign = (phrase("|".join(said[each].split()), {}) for each in ("grave", "sign"))
-    return phrase("{own}", classes()), grave, sign
+def points() -> Points:
+    said = load("emergencies")["points"]
+    return Points(phrases(said["grave"]), phrases(said["sign"]))
 
 
-def stops(words: str) -> bool:
-    """Whether enough grave words and signs stand together; of a person, one grave word or two signs are enough."""
-    _, grave, sign = backstop()
-    weight = 2 * len(grave.found_in(words)) + len(sign.found_in(words))
-    return weight >= (OF_A_PERSON if is_of_a_person(words) else OF_ANYBODY)
+@cache
+def _class(name: str) -> Phrase:
+    return phrase(f"{{{name}}}", classes())
+
+
+@cache
+def _spoken() -> Mapping[str, str]:
+    return dict(load("words")["spoken"])
+
+
+def heard(words: str) -> str:
+    """Plain words as they would be spoken: "gonna" and "does not" as the rules have them."""
+    return _NOT.sub(r"\1nt", " ".join(_spoken().get(word, word) for word in words.split())).replace("will not", "wont")
 
 
 def is_of_a_person(words: str) -> bool:
     """Whether plain words tell of somebody, rather than ask in general."""
-    return backstop()[0].stands_in(words)
+    return _class("own").stands_in(Told(words))
 
 
-def raised(words: str) -> list[Rule]:
-    """The rules that plain words set off, as typed or with their spelling put right."""
-    mended = speller().mended(words)
-    return [rule for rule in rules() if rule.applies_to(words) or (mended != words and rule.applies_to(mended))]
-
-
-def card(words: str) -> Card | None:
-    """The card to show, or None."""
-    found = {rule.card for rule in raised(words)}
+def card(sentences: Sequence[str]) -> Card | None:
+    """The card to show for what was typed, sentence by sentence in plain words; or None."""
+    asked = [_asks(Told(heard(each))) for each in sentences if " " in each or len(sentences) == 1]
+    whole = readings(" ".join(sentences))
+    found = {rule.card for told in whole for rule in raised(told, only_asks=all(asked))}
     named = next((each for each in Card if each in found), None)
-    return named or (Card.GENERAL if stops(words) or stops(speller().mended(words)) else None)
+    return named or (Card.GENERAL if any(stops(told, asks=any(asked)) for told in whole) else None)
+
+
+def readings(words: str) -> list[Told]:
+    """The words as typed and, where that is something else, with their spelling put right."""
+    return [Told(each) for each in dict.fromkeys((heard(words), heard(speller().mended(words))))]
+
+
+def raised(told: Told, *, only_asks: bool) -> list[Rule]:
+    """The rules that a text sets off. ``only_asks``: each of its sentences asks for something."""
+    of_somebody = _is_told(told, asks=only_asks)
+    return [rule for rule in rules() if rule.applies_to(told, of_somebody=of_somebody)]
+
+
+def stops(told: Told, *, asks: bool) -> bool:
+    """Whether enough points come together, or somebody tells of a person’s body and asks nothing."""
+    weight = points().weight(told)
+    if not _is_told(told, asks=asks):
+        return weight >= ENOUGH
+    is_long = _class("chronic").stands_in(told)
+    if _class("acute").stands_in(told):
+        return weight + (not is_long) >= ENOUGH_OF_A_PERSON
+    is_calm = is_long or asks or not _class("own").stands_in(told)
+    return weight >= (ENOUGH_CALM if is_calm else ENOUGH_OF_A_PERSON) or (not is_calm and _is_a_report(told))
+
+
+def _is_a_report(told: Told) -> bool:
+    """A person, a body, and nothing of what people live with: who tells this and asks nothing wants help."""
+    is_of_a_body = _class("body").stands_in(told) or _class("health").stands_in(told)
+    return is_of_a_body and _class("own").stands_in(told) and not _class("mild").stands_in(told)
+
+
+def _is_told(told: Told, *, asks: bool) -> bool:
+    """Whether somebody tells of a person or of now, or asks nothing."""
+    return not asks or _class("own").stands_in(told) or _class("moment").stands_in(told)
+
+
+def _asks(told: Told) -> bool:
+    """Whether a sentence wants to know something."""
+    return _class("asks").stands_in(told) or (bool(told.words) and told.words[0] in _question_words())
+
+
+@cache
+def _question_words() -> frozenset[str]:
+    return frozenset(classes()["asks_first"].split("|"))

@@ -17,7 +17,8 @@ _LETTERS_APART = re.compile(r"\b(?:[a-z] ){3,}[a-z]\b")
 _TORN = re.compile(r"\b(can|don|won|doesn|isn|didn|couldn|wouldn|hasn|haven|aren|ain) t\b")
 _CAN_NOT = re.compile(r"\bcan ?not\b")
 _MIXED = re.compile(r"\b(?=\w*[a-z])(?=\w*[^\W_a-z0-9])\w+\b")
-_LEET = re.compile(r"\b(?=[a-z0-9]*[a-z][a-z0-9]*[0134578][a-z])[a-z0-9]+\b")
+_LEET = re.compile(r"\b[a-z0-9]{3,24}\b")
+_DIGIT_INSIDE = re.compile(r"[a-z][0134578]+[a-z]")
 
 # Letters of other scripts that look like ours: undone only inside a word that has ours as well.
 _ALIKE = str.maketrans("авеёкмнорстухіїјѕԁгӏαβεικνορτυχωİıł", "abeekmhopctyxiijsdrlabeikvoptyxwiil")
@@ -50,8 +51,13 @@ def plain_words(asked: str) -> str:
     small = _MIXED.sub(lambda found: found[0].translate(_ALIKE), small)
     words = " ".join(_NOT_WORDS.sub(" ", small.replace("%", " percent ")).replace(",", ".").split())
     words = _LETTERS_APART.sub(lambda found: found[0].replace(" ", ""), words)
-    words = _LEET.sub(lambda found: found[0].translate(_DIGITS), words)
+    words = _LEET.sub(_without_digits, words)
     return _CAN_NOT.sub("cant", _TORN.sub(r"\1t", _RUN.sub(r"\1\1", words)))
+
+
+def _without_digits(found: re.Match[str]) -> str:
+    word = found[0]
+    return word.translate(_DIGITS) if _DIGIT_INSIDE.search(word) else word
 
 
 def without_accents(written: str) -> str:

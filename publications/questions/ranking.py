@@ -14,6 +14,7 @@ NAMED, HEADING, TITLE = 2.0, 1.5, 0.35  # what a word counts as a name, in one, 
 SYNONYM = 0.75  # what another word for it counts, against 1 for the word that was typed
 HERE, WANTED, STATED, EXPLAINED = 1.25, 1.2, 1.08, 0.6  # the last: what a word means, when more is asked
 SHORTEST_MISTYPED = 5
+FUSED = 61  # what the first place is divided by when rankings become one (reciprocal rank fusion has 60 before it)
 
 #: The word stems of each alternative, what was typed first; a term is met when all stems of one alternative are there.
 type Stems = tuple[frozenset[str], ...]
@@ -40,15 +41,33 @@ def folded(stem: str) -> str:
     return stem.replace("ae", "e").replace("oe", "e").replace("our", "or")
 
 
-def rank(candidates: Sequence[Candidate], terms: Iterable[Stems], wanted: Collection[str]) -> list[int]:
-    """The numbers of the passages to quote, at most three: those of this article first, each group the best first."""
+def rank(
+    candidates: Sequence[Candidate], terms: Iterable[Stems], wanted: Collection[str], near: Sequence[Candidate] = ()
+) -> list[int]:
+    """The numbers of the passages to quote, at most three: those of this article first, each group the best first.
+    `near` are those that come near in meaning, where that is known, the nearest first.
+    """
+    chosen = _varied(_fused(_by_words(candidates, terms, wanted), near))
+    return [each.number for each in sorted(chosen, key=lambda each: not each.is_here)]
+
+
+def _by_words(candidates: Sequence[Candidate], terms: Iterable[Stems], wanted: Collection[str]) -> list[Candidate]:
+    """Those that share enough words, the best first."""
     known = frozenset().union(*(each.all for each in candidates))
     asked = [_as_known(term, known) for term in terms]
     weights = [_rarity(term, candidates) for term in asked]
     scored = [(_score(each, asked, weights, wanted), each) for each in candidates]
     scored = sorted(((score, each) for score, each in scored if score), key=lambda pair: (-pair[0], pair[1].number))
-    chosen = _varied(each for score, each in scored if score >= NEAR_THE_BEST * scored[0][0])
-    return [each.number for each in sorted(chosen, key=lambda each: not each.is_here)]
+    return [each for score, each in scored if score >= NEAR_THE_BEST * scored[0][0]]
+
+
+def _fused(*rankings: Sequence[Candidate]) -> list[Candidate]:
+    """Several rankings as one: a place counts little less than the one above it, so what stands in both comes first."""
+    scores: dict[Candidate, float] = {}
+    for ranking in rankings:
+        for place, each in enumerate(ranking):
+            scores[each] = scores.get(each, 0.0) + 1 / (FUSED + place)
+    return sorted(scores, key=lambda each: (-scores[each], each.number))
 
 
 def _as_known(term: Stems, known: frozenset[str]) -> Stems:

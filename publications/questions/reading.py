@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from publications.questions import emergencies, normal, refusals
 from publications.questions.emergencies import Card
-from publications.questions.phrases import Phrase, load, phrases
+from publications.questions.phrases import Phrase, Told, load, phrases
 from publications.questions.refusals import Reason
 
 MOST_TERMS = 10
@@ -16,7 +16,7 @@ type Term = tuple[str, ...]
 
 
 class Question(NamedTuple):
-    """What was understood. With a `card` nothing else counts."""
+    """What was understood, and the words of it to look for. With a `card` nothing else counts."""
 
     card: Card | None = None
     refused: tuple[Reason, ...] = ()
@@ -25,6 +25,7 @@ class Question(NamedTuple):
     gave_details: bool = False
     is_of_a_person: bool = False
     is_too_long: bool = False
+    plain: str = ""
 
     @property
     def is_answerable(self) -> bool:
@@ -34,7 +35,7 @@ class Question(NamedTuple):
 def read(asked: str) -> Question:
     """Read what somebody typed: emergencies first, in all of it; then each of its questions by itself."""
     for stretch in normal.stretches(asked):
-        if card := emergencies.card(" ".join(normal.parts(stretch))):
+        if card := emergencies.card(normal.parts(stretch)):
             return Question(card=card)
     if len(asked) > normal.LONGEST:
         return Question(is_too_long=True)
@@ -42,12 +43,14 @@ def read(asked: str) -> Question:
     reasons = [refusals.refused(part) for part in told]
     answered = " ".join(part for part, reason in zip(told, reasons, strict=True) if reason is None)
     plain = _without_details(answered)
+    words_told, terms = Told(plain), _terms(plain)[:MOST_TERMS]
     return Question(
         refused=tuple(dict.fromkeys(reason for reason in reasons if reason)),
-        terms=_terms(plain)[:MOST_TERMS],
-        wanted=tuple(kind for kind, signs in _wants().items() if any(sign.stands_in(plain) for sign in signs)),
+        terms=terms,
+        wanted=tuple(kind for kind, signs in _wants().items() if any(sign.stands_in(words_told) for sign in signs)),
         gave_details=plain != answered,
         is_of_a_person=emergencies.is_of_a_person(" ".join(told)),
+        plain=plain if terms else "",
     )
 
 

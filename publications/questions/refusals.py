@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from publications.questions.phrases import Phrase, load, phrases
+from publications.questions.phrases import Phrase, Told, load, phrases
 
 FOREIGN_SHARE = 0.5  # of the letters in a script other than ours
 # Frequent small words; those that English has as well are left out.
@@ -44,9 +44,9 @@ class Rule(NamedTuple):
     phrases: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
 
-    def applies_to(self, words: str) -> bool:
-        found = any(phrase.stands_in(words) for phrase in self.phrases)
-        return found and not any(phrase.stands_in(words) for phrase in self.unless)
+    def applies_to(self, told: Told) -> bool:
+        found = any(phrase.stands_in(told) for phrase in self.phrases)
+        return found and not any(phrase.stands_in(told) for phrase in self.unless)
 
 
 @cache
@@ -64,7 +64,8 @@ def refused(words: str) -> Reason | None:
     """Why one question in plain words is not answered; None when it may be."""
     if is_foreign(words):
         return Reason.LANGUAGE
-    return next((rule.reason for rule in rules() if rule.applies_to(words)), None)
+    told = Told(words)
+    return next((rule.reason for rule in rules() if rule.applies_to(told)), None)
 
 
 def is_foreign(words: str) -> bool:
