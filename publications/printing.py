@@ -29,7 +29,7 @@ from publications.render import (
 )
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "pdf"
-KEPT = 32  # files that a process keeps: one takes some 100 ms to set
+KEPT = 32  # files that a process keeps: one takes some 30 ms to set
 
 
 class Reader(StrEnum):

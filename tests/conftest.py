@@ -47,6 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files_for_robots() -> None:
+    """The tests fetch as many PDFs as there are, one after the other."""
+    from publications.views.printing import SETTING
+
+    SETTING.share = 1.0
+
+
 @pytest.fixture(scope="session")
 def worker_database(django_test_environment: None, django_db_blocker: Blocker) -> Iterator[WorkerDatabase]:
     """The PostgreSQL database of this test process."""

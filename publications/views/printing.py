@@ -1,13 +1,42 @@
 """An article as files: a PDF for each reader, and the picture beside a shared link."""
 
+from functools import lru_cache, wraps
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 
+from people.policy import View
 from publications import printing
+from publications.allowance import Allowance, Exhausted
 from publications.models import Publication
-from publications.pages import answer, public_page
+from publications.pages import PageView, answer, public_page
 from publications.printing import Reader
+
+#: A process answers one request after the other: nobody reads a page while it sets a file. A robot that fetches the
+#: files of all articles gets what a fifth of the time can make; half a second is some fifteen files.
+SETTING = Allowance(share=0.2, most=0.5)
+
+
+def file_page[**P](view: PageView[P]) -> View[P]:
+    """A public page that is a file: to be asked for later while too many are asked for."""
+
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            with SETTING.spend():
+                return view(request, *args, **kwargs)
+        except Exhausted as exhausted:
+            headers = {"Retry-After": str(exhausted.seconds), "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+            return HttpResponse(_later(exhausted.seconds), status=503, headers=headers)
+
+    return public_page(page)
+
+
+@lru_cache
+def _later(seconds: int) -> str:
+    """Made once: it is told to whoever asks very often."""
+    return render_to_string("publications/later.html", {"seconds": seconds})
 
 
 def _gone(slug: str) -> HttpResponse:
@@ -33,19 +62,19 @@ def _pdf(request: HttpRequest, publication: Publication, reader: Reader) -> Http
     )
 
 
-@public_page
+@file_page
 def page_pdf(request: HttpRequest, slug: str, reader: Reader) -> HttpResponse:
     """The current text, for this reader."""
     return _pdf(request, get_object_or_404(Publication.objects.page(slug)), reader)
 
 
-@public_page
+@file_page
 def version_pdf(request: HttpRequest, slug: str, number: int, reader: Reader) -> HttpResponse:
     """A version that was approved once; what has become of it is printed on it."""
     return _pdf(request, get_object_or_404(Publication.objects.edition(slug, number)), reader)
 
 
-@public_page
+@file_page
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture beside a shared link to the current text."""
     publication = get_object_or_404(Publication.objects.page(slug))

@@ -1,5 +1,6 @@
 """An article on paper and beside a shared link: what stands there, for whom, and that it is tagged."""
 
+import math
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -12,7 +13,9 @@ from pypdf.generic import DictionaryObject
 
 from ddx_portal.gallery import DEMONSTRATION
 from publications import printing
+from publications.allowance import Allowance, Exhausted
 from publications.printing import Reader
+from publications.views.printing import SETTING
 from tests import factories
 from tests.publications.rows import SIGNED, content, publication
 
@@ -154,10 +157,37 @@ def test_card_is_of_the_size_that_others_expect() -> None:
         assert len(card) < 200_000
 
 
+def test_files_take_their_share_of_the_time_and_no_more() -> None:
+    clock = [100.0]
+    setting = Allowance(share=0.25, most=1.0, clock=lambda: clock[0])
+    for took in (0.5, 2.0):
+        with setting.spend():
+            clock[0] += took
+    owed = 0.5 + 0.5 * 0.25 - 2.0 + 2.0 * 0.25
+    with pytest.raises(Exhausted) as refused, setting.spend():
+        raise AssertionError
+    assert refused.value.seconds == math.ceil(-owed / 0.25)
+    clock[0] += refused.value.seconds + 0.01
+    with pytest.raises(KeyError), setting.spend():
+        raise KeyError
+    clock[0] += 1_000.0
+    with setting.spend():
+        assert setting.left == 1.0
+
+
 @pytest.mark.usefixtures("committed_db")
-def test_addresses_answer_for_what_stands_and_say_what_became_of_the_rest(client: Client) -> None:
+def test_addresses_answer_for_what_stands_and_say_what_became_of_the_rest(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     version = factories.make_version("approved")
     page = f"/articles/{version.article.slug}/"
+    with monkeypatch.context() as robots:
+        robots.setattr(SETTING, "left", -SETTING.most - 3.0)
+        robots.setattr(SETTING, "share", 0.001)
+        later = client.get(page + "article.pdf")
+        assert (later.status_code, later.headers["Cache-Control"]) == (503, "no-store")
+        assert int(later.headers["Retry-After"]) > 3_000
+        assert client.get(page).status_code == 200
     for name in ("article.pdf", "patient.pdf", "student.pdf", "card.png", "v/1/article.pdf"):
         answer = client.get(page + name)
         kind = "image/png" if name == "card.png" else "application/pdf"
