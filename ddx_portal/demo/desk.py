@@ -13,6 +13,7 @@ from articles.labels import Label
 from articles.models import Version
 from articles.states import Origin, VersionState
 from ddx_portal.demo.letters import write_letters
+from ddx_portal.demo.site import keep_site
 from ddx_portal.demo.walk import ANSWER_DAYS, EDITOR, REVIEW_DAYS
 from people.models import Message, User
 from people.rules import today
@@ -43,6 +44,7 @@ def furnish(people: dict[str, User]) -> None:
     while taking_in.go_on():
         pass
     write_letters(people[EDITOR])
+    keep_site(people[EDITOR])
 
 
 def save_views(editor: User) -> None:

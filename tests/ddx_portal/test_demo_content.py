@@ -21,7 +21,10 @@ from ddx_portal.management.commands.demo import SIGN_INS
 from ledger.verifier import verify
 from people.models import Message, User
 from people.rules import today
+from publications.finding.synonyms import groups
 from publications.models import Publication
+from publications.policies import Policy
+from publications.record import NoticeKind
 from reviews.eligibility import candidates
 from reviews.forms.queue import saved_wanted
 from reviews.models import Alternate, Decision, Finding, Plan, ReaderLetter, Rereview, SavedView, Turn
@@ -75,6 +78,7 @@ def test_demo_has_every_state_and_is_made_once(
     check_findings()
     check_candidates()
     check_desks()
+    check_site()
     before = every_row(as_superuser)
     assert make(monkeypatch) == "Everything is there already: nothing was changed."
     assert every_row(as_superuser) == before
@@ -157,6 +161,20 @@ def check_desks() -> None:
     assert "tingling-in-both-hands" in {file.twin_slug for file in files}
     assert Message.objects.filter(state="held").count() == 2
     assert all(saved_wanted(view.query, view.user).lasting_query == view.query for view in SavedView.objects.all())
+
+
+def check_site() -> None:
+    """What readers come upon is there to be looked at: notices that stand and that ended, an overdue review, equal
+    words, a policy in two versions and one that was taken back.
+    """
+    rows = list(Publication.objects.filter(is_page=True))
+    assert {notice.kind for row in rows for notice in row.notices} == set(NoticeKind)
+    assert any(notice.ended_by for row in rows for notice in row.notices)
+    assert [row.slug for row in rows if row.is_overdue] == ["sudden-painless-loss-of-vision-in-one-eye"]
+    assert ("Shingles", "herpes zoster", "zoster") in [group.words for group in groups()]
+    assert [policy.is_withdrawn for policy in Policy.objects.versions("guest-authors")] == [True, False]
+    [later, first] = Policy.objects.versions("corrections")
+    assert len(later.body) > len(first.body)
 
 
 @pytest.mark.django_db
