@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from articles import intake
 from articles.batch_files import IntakeFile
@@ -30,6 +31,7 @@ from reviews.forms.queue import saved_wanted
 from reviews.models import Alternate, Decision, Finding, Plan, ReaderLetter, Rereview, SavedView, Turn
 from reviews.states import LetterState, Queue, RereviewOutcome
 from tests import factories
+from tests.ddx_portal.following import broken_links
 
 type Connection = psycopg.Connection[Any]
 INTAKE = build.FOLDER.with_name("intake")
@@ -79,6 +81,7 @@ def test_demo_has_every_state_and_is_made_once(
     check_candidates()
     check_desks()
     check_site()
+    assert broken_links(Client()) == []
     before = every_row(as_superuser)
     assert make(monkeypatch) == "Everything is there already: nothing was changed."
     assert every_row(as_superuser) == before
