@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from ddx_portal import database
 from ddx_portal.embedded import SUPERUSER, Cluster
@@ -47,6 +47,24 @@ def is_running(process: int) -> bool:
     return True
 
 
+def own_sessions() -> list[int]:
+    """Leave Django's connections of this thread as new, for the next test: a new session compiles every trigger anew.
+
+    Returns the numbers of their processes.
+    """
+    kept = []
+    for connection in connections.all(initialized_only=True):
+        try:
+            connection.rollback()
+            connection.set_autocommit(True)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock_all(), pg_backend_pid()")
+                kept.append(cursor.fetchone()[1])
+        except DatabaseError:
+            connection.close()
+    return kept
+
+
 class WorkerDatabase:
     """The database of this test process, with all four logins."""
 
@@ -77,10 +95,10 @@ class WorkerDatabase:
 
         Each of `users` is waited for first: what they still write belongs to the test that is over.
         """
-        connections.close_all()
         for wait_until_idle in self.users:
             wait_until_idle()
-        if self._sweeper is None or not self._sweeper.sweep():
+        if self._sweeper is None or not self._sweeper.sweep(but=own_sessions()):
+            connections.close_all()
             self._clone()
             if self._fill is not None:
                 self._fill()

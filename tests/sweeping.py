@@ -4,7 +4,7 @@ Every row carries the number of the transaction that wrote it (`xmin`), in the t
 count and a sum say whether a table, or the schema, is still as it was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +38,7 @@ OPEN = "ALTER DATABASE {} CONNECTION LIMIT -1"
 TURN_OUT = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+        AND pid <> ALL (%s)
 """
 
 
@@ -52,18 +53,21 @@ class Sweeper:
         self.seeds = {name: self._copy_out(name) for name, (rows, _) in self.marks.items() if rows}
         self.sequences = {name: value for name, value, _ in connection.execute(SEQUENCES)}
 
-    def sweep(self) -> bool:
-        """Undo everything that was committed since; False when the schema itself has changed, which takes a clone."""
-        with self._alone():
+    def sweep(self, but: Sequence[int] = ()) -> bool:
+        """Undo everything that was committed since; False when the schema itself has changed, which takes a clone.
+
+        Every session is ended but those in ``but``, which the caller knows to be idle.
+        """
+        with self._alone(but):
             return self._sweep()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, but: Sequence[int]) -> Iterator[None]:
         """Let nobody in while it lasts, so that nothing is written between a look at a table and the next."""
         database = sql.Identifier(self.connection.info.dbname)
         self.connection.execute(sql.SQL(SHUT).format(database))
         try:
-            self.connection.execute(TURN_OUT)
+            self.connection.execute(TURN_OUT, [list(but)])
             yield
         finally:
             self.connection.execute(sql.SQL(OPEN).format(database))
