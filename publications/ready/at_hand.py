@@ -11,15 +11,16 @@ from psycopg import pq
 
 from publications.pages import frame
 
-#: What is ready for a path, by frame, unless it has the ETag that is known.
+#: What is ready for a path, by frame: without its headers when it has the ETag that is kept, without its body when it
+#: has the one that the body is known by.
 FIND = b"""
-    SELECT etag, CASE WHEN etag <> $3 THEN headers::text END, is_gzip::text, CASE WHEN etag <> $3 THEN body END
+    SELECT etag, CASE WHEN etag <> $3 THEN headers::text END, is_gzip::text, CASE WHEN etag <> $4 THEN body END
     FROM pub.page WHERE path = $1 AND frame = $2 AND good_until >= (now() AT TIME ZONE 'UTC')::date
 """
 CHANGES = b"SELECT (n + (SELECT count(*) FROM pub.change))::text FROM pub.changes_before"
 CONNECT_WITHIN, HEAR_WITHIN = 5, 10_000  # seconds; milliseconds until a silent network counts as gone
 MOST_WORTHY = 4_096
-OBJECTS = 4_096  # bytes, rather too many: some 15 headers of two strings and a pair each
+OBJECTS = 1_024, 4_096  # bytes, rather too many: one header; some 15, each of two strings and a pair
 BINARY = 1
 A_DAY = 86_400
 
@@ -62,9 +63,9 @@ class Memory[Kept: (Ready, Whole)]:
 
     def keep(self, name: Hashable, what: Kept) -> Kept:
         self.forget(name)
-        if weight(name, what) <= self.capacity:
+        if (size := weight(name, what)) <= self.capacity:
             self.kept[name] = what
-            self.size += weight(name, what)
+            self.size += size
         while self.size > self.capacity:
             self.forget(next(iter(self.kept)))
         return what
@@ -76,7 +77,7 @@ class Memory[Kept: (Ready, Whole)]:
 
 def weight(name: Hashable, what: Ready | Whole) -> int:
     """Bytes that this takes: its text, and the objects that the text is in, which are most of a short answer."""
-    return len(what.body) + len(repr((name, what._replace(body=b"")))) + OBJECTS
+    return len(what.body) + len(repr((name, what._replace(body=b"")))) + OBJECTS[isinstance(what, Whole)]
 
 
 class Shelf(threading.local):
@@ -88,16 +89,18 @@ class Shelf(threading.local):
         self.pages, self.answers = Memory[Ready](capacity), Memory[Whole](capacity)
         self.worthy: dict[Hashable, None] = {}
 
-    def find(self, path: str) -> Ready | None:
-        """What is ready for a path at this moment."""
+    def find(self, path: str, known: str = "") -> Ready | None:
+        """What is ready for a path at this moment; its body is left out when the reader knows it by this ETag."""
         kept = self.pages.recall(path)
-        etag, own, is_gzip, body = self._asked(b"find", path, frame(), kept.etag if kept else "")
-        if kept and etag.decode() == kept.etag:
+        own_tag = kept.etag if kept else ""
+        etag, own, is_gzip, body = self._asked(b"find", path, frame(), own_tag, own_tag or known)
+        if kept and etag.decode() == own_tag:
             return kept
         if not etag:
             self.pages.forget(path)
             return None
-        return self.pages.keep(path, Ready(etag.decode(), json.loads(own), is_gzip == b"true", body))
+        ready = Ready(etag.decode(), json.loads(own), is_gzip == b"true", body)
+        return self.pages.keep(path, ready) if body else ready
 
     def state(self) -> State:
         """What every public answer of this moment depends on, beside its address: data, day, release."""

@@ -44,7 +44,7 @@ class Front:
             return self.django(environ, start_response)
         condition = environ.get("HTTP_IF_NONE_MATCH", "")
         try:
-            ready = self._ready(environ)
+            ready = self._ready(environ, condition)
             if ready is None:
                 return self._whole(environ, start_response)
         except psycopg.Error:
@@ -63,9 +63,11 @@ class Front:
         start_response(status, [*headers, ("ETag", ready.etag), *ready.own.items(), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _ready(self, environ: WSGIEnvironment) -> Ready | None:
+    def _ready(self, environ: WSGIEnvironment, condition: str) -> Ready | None:
         path = environ["PATH_INFO"]
-        return None if environ.get("QUERY_STRING") or not path.startswith(UNDER) else self.shelf.find(path)
+        if environ.get("QUERY_STRING") or not path.startswith(UNDER):
+            return None
+        return self.shelf.find(path, condition and f"W/{condition.removeprefix('W/')}")
 
     def _whole(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as Django did before; the first time nothing is asked of the database, for it may be no such page."""

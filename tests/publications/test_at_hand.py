@@ -1,6 +1,8 @@
 """What a process keeps of answers: as much as it was given room for, whatever they are."""
 
+import json
 import tracemalloc
+from typing import Any
 
 from publications.ready.at_hand import Memory, Ready, Whole, weight
 
@@ -22,14 +24,23 @@ def test_memory_holds_what_it_says_of_answers_that_are_hardly_more_than_headers(
     def headers(number: int) -> list[tuple[str, str]]:
         return [(f"X-Header-{place}", f"value {number} of {place}") for place in range(15)]
 
-    tracemalloc.start()
-    try:
-        memory = Memory[Whole](capacity)
-        for number in range(made):
-            memory.keep(("door", f"/suggest/?q={number}"), Whole((b"1", 1, "x"), "200 OK", headers(number), b""))
-        taken, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert memory.size <= capacity
-    assert 100 < len(memory.kept) <= capacity // 1_024
-    assert taken <= capacity * 1.2
+    def whole(number: int) -> Whole:
+        return Whole((b"1", 1, "x"), "200 OK", headers(number), b"")
+
+    def ready(number: int) -> Ready:
+        return Ready(
+            f'W/"{number:032}"', json.loads('{"Content-Type": "text/html; charset=utf-8"}'), is_gzip=True, body=b""
+        )
+
+    for answer in (whole, ready):
+        tracemalloc.start()
+        try:
+            memory = Memory[Any](capacity)
+            for number in range(made):
+                memory.keep(("door", f"/suggest/?q={number}"), answer(number))
+            taken, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert memory.size <= capacity
+        assert 100 < len(memory.kept) <= capacity // 1_024
+        assert taken <= capacity * 1.2
