@@ -28,7 +28,9 @@ def file_page[**P](view: PageView[P]) -> View[P]:
                 return view(request, *args, **kwargs)
         except Exhausted as exhausted:
             headers = {"Retry-After": str(exhausted.seconds), "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-            return HttpResponse(_later(exhausted.seconds), status=503, headers=headers)
+            later = HttpResponse(_later(exhausted.seconds), status=503, headers=headers)
+            vars(later)["_has_been_logged"] = True  # as Django marks what is no news: a robot would fill the log
+            return later
 
     return public_page(page)
 
