@@ -5,8 +5,7 @@ in the middle: what is done is committed, what is not comes with the next time. 
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.twins import compare_due
+from people.alone import alone
 from people.digest import send_digests
 from people.models import Message
 from publications.board.members import count_standing
@@ -75,7 +75,7 @@ class Tended(NamedTuple):
 
 def tend() -> Tended | None:
     """Do every chore once; None when another process is at it. A chore that fails keeps no other from being done."""
-    with alone() as is_ours:
+    with alone(LOCK) as is_ours:
         if not is_ours:
             return None
         tended = Tended({}, [])
@@ -90,19 +90,5 @@ def tend() -> Tended | None:
 
 def tend_to_plans() -> int:
     """Between the chores, what somebody waits for before a page; cheap when nobody does."""
-    with alone() as is_ours:
+    with alone(LOCK) as is_ours:
         return carry_out() if is_ours else 0
-
-
-@contextmanager
-def alone() -> Iterator[bool]:
-    """Whether this process has the chores to itself while the block runs."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        is_ours = bool(cursor.fetchone()[0])
-    try:
-        yield is_ours
-    finally:
-        if is_ours and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

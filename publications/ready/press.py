@@ -7,8 +7,6 @@ made again, and what has run out (a review date that has passed) on the day afte
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -17,6 +15,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from people.alone import alone
 from publications.models import Publication
 from publications.pages import Leaf, frame, is_text, packable, packed
 from publications.provenance.countersigning import ProvenanceKey, SigningKey
@@ -34,7 +33,7 @@ _UNSIGNED = (0, True)  # among them: no row has this number, and without a key n
 def go_on(seconds: float) -> int | None:
     """Press for about so long; returns for how many rows that was done, or None when another process is at it."""
     until, done = time.monotonic() + seconds, 0
-    with _alone() as is_ours:
+    with alone(LOCK) as is_ours:
         while is_ours:
             failed, pressed = len(_failed), _a_few(until)
             done += pressed
@@ -120,17 +119,3 @@ def sum_up_changes() -> None:
     """Keep short what the front counts to see whether anything has changed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT sum_up_changes()")
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether no other process presses; until the block ends none does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        is_ours = bool(cursor.fetchone()[0])
-    try:
-        yield is_ours
-    finally:
-        if is_ours and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

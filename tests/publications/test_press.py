@@ -131,29 +131,29 @@ def test_all_is_made_again_with_another_frame_and_when_it_has_run_out(
     assert paths() == [OTHER, ONE]
 
 
-def test_text_that_cannot_be_made_keeps_no_other_from_being_made(
-    worker_database: WorkerDatabase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def some(publication: Publication) -> Iterator[Leaf]:
-        if publication.slug == "cold-feet":
-            raise ValueError("cannot be made")
-        yield leaves.article(publication)
+def all_but_cold_feet(publication: Publication) -> Iterator[Leaf]:
+    if publication.slug == "cold-feet":
+        raise ValueError("cannot be made")
+    yield leaves.article(publication)
 
-    monkeypatch.setattr(press, "MAKERS", (Maker(some),))
+
+@pytest.fixture
+def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "MAKERS", (Maker(all_but_cold_feet),))
     monkeypatch.setattr(press, "_failed", {})
+
+
+@pytest.mark.usefixtures("faulty")
+def test_text_that_cannot_be_made_keeps_no_other_from_being_made(
+    worker_database: WorkerDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
     press_all(worker_database)
     assert paths() == [ONE]
     assert [record.getMessage() for record in caplog.records] == [f"The pages of {OTHER} cannot be made"]
 
 
+@pytest.mark.usefixtures("faulty")
 def test_command_says_what_could_not_be_made(worker_database: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    def some(publication: Publication) -> Iterator[Leaf]:
-        if publication.slug == "cold-feet":
-            raise ValueError("cannot be made")
-        yield leaves.article(publication)
-
-    monkeypatch.setattr(press, "MAKERS", (Maker(some),))
-    monkeypatch.setattr(press, "_failed", {})
     monkeypatch.setattr(press, "AT_A_TIME", 1)
     with as_login(worker_database, WORKER):
         for _ in range(2):
