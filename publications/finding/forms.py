@@ -1,6 +1,5 @@
 """What a reader can ask the search for. Everything is taken as it comes and cut to size: no query is an error."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
@@ -9,13 +8,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from content import text
-from content.schema import Tier
+from content.schema import ICD10CM_CODE, Tier
 from people.specialties import MedicalSpecialty
 from publications.cursors import Place
 from publications.finding.words import Typed
 
 MAX_QUERY = 200
-_CODE = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{0,4})?")
 _NAMES = {"query": "q"}
 
 
@@ -92,8 +90,8 @@ class Search(NamedTuple):
 
 def _code(sent: str) -> str:
     """A code of ICD-10-CM, or what codes begin with."""
-    code = text.line(sent[:20]).upper()
-    return code.rstrip(".") if _CODE.fullmatch(code) else ""
+    code = text.line(sent[:20]).upper().rstrip(".")
+    return code if ICD10CM_CODE.fullmatch(code) else ""
 
 
 def _day(sent: str) -> str:

@@ -69,7 +69,8 @@ def _news(publication: Publication) -> str:
 def _add_notice(atom: Feed, publication: Publication, notice: Notice) -> None:
     """An entry of its own, which those who read the text long ago get as news."""
     link = f"{publication.canonical_url}#{notice.anchor}"
-    at = datetime.combine(notice.on, time.min, UTC)
+    is_newest = notice is publication.notices[0]  # the only one whose moment is kept
+    at = (is_newest and publication.noticed_at) or datetime.combine(notice.on, time.min, UTC)
     atom.add_item(
         title=f"{notice.label}: {visible(publication.title)}",
         link=link,

@@ -64,7 +64,7 @@ class ReaderLetter(LetterRecord):
                 raise RuleBroken("There is no address to answer to, or it was answered already.")
             if not answer:
                 raise RuleBroken("Write an answer.")
-            letter._hold(by, answer=answer, answered_by=by, answered_at=timezone.now())
+            letter._set(answer=answer, answered_by=by, answered_at=timezone.now(), **letter._held(by))
             letter._tell("letter_answered", by)
             letter_mail.answered(letter)
             if closes:
@@ -75,7 +75,6 @@ class ReaderLetter(LetterRecord):
         """Close it by hand. `said` are `reason`, `duplicate_of` (a letter) and `came_with` (a version), as it needs."""
         with self._act(by, seen) as letter:
             letter._check_outcome(outcome, **said)
-            letter._hold(by)
             letter._close(outcome, by=by, **said)
             if letter.came_with is not None:
                 letter._tell_reader()
@@ -84,7 +83,7 @@ class ReaderLetter(LetterRecord):
     def await_version(self, number: int, *, by: User, seen: int) -> ReaderLetter:
         """It is dealt with in this version: the approval of it, or of a later one, closes the letter."""
         with self._act(by, seen) as letter:
-            letter._hold(by, state=S.AWAITING, awaits_number=number)
+            letter._set(**letter._held(by) | {"state": S.AWAITING, "awaits_number": number})
             letter._tell("letter_put_in_version", by, number=number)
         return letter
 
@@ -127,18 +126,17 @@ class ReaderLetter(LetterRecord):
         if outcome is LetterOutcome.IN_VERSION and not fits:
             raise RuleBroken("Name a version of this article that was approved.")
 
-    def _hold(self, by: User, **fields: Any) -> None:
+    def _held(self, by: User | None) -> dict[str, Any]:
         """Whoever does something with a letter that nobody has, has it."""
-        if self.state == S.NEW:
-            fields = {"state": S.TAKEN, "holder": by} | fields
-        self._set(**fields)
+        return {"state": S.TAKEN, "holder": by} if by and self.state == S.NEW else {}
 
     def _close(self, outcome: LetterOutcome, *, by: User | None, **said: Any) -> None:
-        self._set(state=S.CLOSED, outcome=outcome, closed_by=by, closed_at=timezone.now(), awaits_number=None, **said)
+        closed = {"state": S.CLOSED, "outcome": outcome, "closed_by": by, "closed_at": timezone.now()}
+        self._set(**self._held(by) | closed | {"awaits_number": None} | said)
         self._tell("letter_closed", by, outcome=outcome.label.lower())
 
     def _set(self, **fields: Any) -> None:
-        """Write these fields, once an act."""
+        """Write these fields; whoever has seen the letter before has to look again."""
         for name, value in fields.items():
             setattr(self, name, value)
         self.revision += 1

@@ -70,7 +70,9 @@ def test_correction_is_shown_before_it_is_posted_and_everywhere_after(committed_
     assert WORDS in json.dumps(data["correction"], ensure_ascii=False)
     for path in ("/search/?q=hiccups", "/"):
         assert "Corrected" in shown(path)
-    assert "Correction" in Client().get("/feed.atom").content.decode()
+    feed = Client().get("/feed.atom").content.decode()
+    assert "Correction" in feed
+    assert Publication.objects.get().noticed_at.isoformat() in feed
     assert WORDS in shown(f"{PAGE}history/")
     assert json.loads(Client().get(f"{PAGE}provenance.json").content)["notices"][0]["words"] == WORDS
     assert "Correction" in client.get(f"/desk/articles/{version.article_id}/").content.decode()
