@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -180,3 +181,19 @@ def test_front_page_tells_numbers_and_nothing_else(client: Client, as_owner: Con
         "waiting to be read": "1",
     }
     assert Standing(12345, 0, 0, 1).lines[0] == ("approved articles", "12,345")
+
+
+@pytest.mark.parametrize(
+    "theft",
+    [
+        "UPDATE people_boardprofile SET slug = 'dr-other' WHERE user_id = %s",
+        "UPDATE people_boardprofile SET user_id = (SELECT max(id) FROM people_user) WHERE user_id = %s",
+        "DELETE FROM people_boardprofile WHERE user_id = %s",
+    ],
+)
+def test_page_that_signatures_lead_to_stays_its_member_s(as_staff: Connection, theft: str) -> None:
+    user = make_person(roles=["reviewer"])
+    BoardProfile.objects.draft_for(user)
+    make_person(roles=["reviewer"])
+    with pytest.raises(psycopg.errors.IntegrityError):
+        as_staff.execute(theft, [user.pk])
