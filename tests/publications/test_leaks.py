@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from itertools import batched, product
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,7 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.models import Article, Version
 from publications.finding.forms import MAX_QUERY
-from tests.conftest import Connection
+from tests.conftest import Blocker, Connection
+from tests.harness import WorkerDatabase
 from tests.publications.world import World, make_world
 
 LINK = re.compile(r"""(?:href|src|action|content)=["']([^"']+)|<loc>([^<]+)|"(?:[a-z]+_)?url": ?"([^"]+)""")
@@ -33,7 +35,19 @@ ODD_REQUESTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 FIRST = ["/", "/feed.atom", "/sitemap.xml", "/robots.txt", "/search/?page=2"]
 FIRST += ["/api/v1/articles", "/api/v1/board", "/api/v1/export.jsonl", "/api/v1/export.jsonl?versions=all"]
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+
+@pytest.fixture(scope="module")
+def kept_world(worker_database: WorkerDatabase, django_db_blocker: Blocker) -> Iterator[World]:
+    """One world for all tests here, whatever each does to it."""
+    worlds: list[World] = []
+    with django_db_blocker.unblock(), worker_database.kept(lambda: worlds.append(make_world())):
+        yield worlds[0]
+
+
+@pytest.fixture
+def world(kept_world: World, committed_db: None) -> World:
+    """That world, whose marks a test may add to."""
+    return deepcopy(kept_world)
 
 
 def spoken(response: HttpResponseBase) -> str:
@@ -134,8 +148,7 @@ def told_by_all(client: Client, world: World) -> dict[str, str]:
     return told
 
 
-def test_no_word_of_anything_unapproved_is_told() -> None:
-    world = make_world()
+def test_no_word_of_anything_unapproved_is_told(world: World) -> None:
     told = told_by_all(Client(), world)
     assert len(world.secret) > 150
     assert leaks(told, world.secret) == []
@@ -143,9 +156,8 @@ def test_no_word_of_anything_unapproved_is_told() -> None:
     assert {what for what, word in world.public.items() if word not in everything} == set()
 
 
-def test_secret_words_find_what_nonsense_finds() -> None:
+def test_secret_words_find_what_nonsense_finds(world: World) -> None:
     """Twelve words at a time: one alone that told something would make the answer another."""
-    world = make_world()
     client, nonsense = Client(), [world.mark(f"nonsense.{n}", is_public=False) for n in range(12)]
     for form, between in (("{}", " or "), ('"{}"', '" or "'), ("text or {}", " or "), ("text -{}", " -")):
 
@@ -165,8 +177,7 @@ def answer(client: Client, query: str) -> str:
     return re.sub(r"'(etag|content-length)': '[^']*'|zq[a-z]{4}qz", "", told)
 
 
-def test_specialty_of_hidden_articles_is_not_told() -> None:
-    make_world()
+def test_specialty_of_hidden_articles_is_not_told(world: World) -> None:
     client = Client()
     for path in ("/", "/search/", "/search/?specialty=Podiatric"):
         assert "podiatry (" not in spoken(client.get(path))
@@ -174,9 +185,8 @@ def test_specialty_of_hidden_articles_is_not_told() -> None:
     assert "1 article" not in spoken(client.get("/search/?specialty=Podiatric"))
 
 
-def test_the_crawl_bites(as_superuser: Connection) -> None:
+def test_the_crawl_bites(world: World, as_superuser: Connection) -> None:
     """A draft that somebody carries into the public schema is found by the same crawl."""
-    world = make_world()
     as_superuser.execute(
         """INSERT INTO pub.publication (id, article_id, slug, number, state, title, specialty, content, content_sha256,
                body_html, body_sha256, has_patient_text, origin, ai_tool, change_note, author, signers, submitted_at,

@@ -87,10 +87,11 @@ def test_newer_version_of_an_approved_article_looks_like_none(client: Client) ->
     assert Version.objects.get(pk=draft.pk).state == "declined"
 
 
-@pytest.mark.parametrize("path", ODD, ids=lambda path: path[:40])
-def test_odd_address_looks_like_none(client: Client, path: str) -> None:
+def test_odd_address_looks_like_none(client: Client) -> None:
     factories.make_version("approved")
-    assert seen(client.get(path)) == seen(client.get("/articles/there-is-no-such-article/"))
+    nothing = seen(client.get("/articles/there-is-no-such-article/"))
+    for path in ODD:
+        assert seen(client.get(path)) == nothing, path[:40]
 
 
 def test_missing_page_is_the_same_for_staff(client: Client) -> None:
