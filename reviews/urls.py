@@ -58,6 +58,7 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("articles/", queue.article_list, name="articles"),
     path("bulk/", bulk.act, name="bulk"),
+    path("bulk/decline/", bulk.decline, name="bulk_decline"),
     path("views/", saved_views.saved_views, name="saved_views"),
     path("views/<int:pk>/rename/", saved_views.rename_view, name="rename_view"),
     path("views/<int:pk>/remove/", saved_views.remove_view, name="remove_view"),

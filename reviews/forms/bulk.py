@@ -76,6 +76,14 @@ class BulkForm(forms.Form):
         return self.data.get("do") == "decline" and set(self.errors) == {"reason"}
 
     @property
+    def asking(self) -> str:
+        """The query of that page."""
+        query = QueryDict(mutable=True)
+        query.setlist("version", [str(pk) for pk in self.cleaned_data["version"]])
+        query.update({"do": "decline", "back": self.cleaned_data["back"]})
+        return query.urlencode()
+
+    @property
     def done(self) -> str:
         """What is said of articles to which it was done."""
         return ACTIONS[self.cleaned_data["do"]][1]

@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from articles.models import Version
 from people.permissions import may_sort_articles
@@ -21,14 +22,27 @@ def act(request: SignedInRequest) -> HttpResponse:
     form = BulkForm(request.POST, user=request.user)
     if form.is_valid():
         _tell(request, form.act(), form.done)
+    elif form.wants_reason and "reason" in request.POST:
+        return _asked(request, form, status=422)
     elif form.wants_reason:
-        chosen = Version.objects.visible_to(request.user).filter(pk__in=form.cleaned_data["version"])
-        context = {"form": form, "chosen": chosen.only("title", "number", "article_id"), "section": "queue"}
-        context["is_first"] = "reason" not in request.POST
-        return render(request, "reviews/bulk_decline.html", context, status=200 if context["is_first"] else 422)
+        return redirect(f"{reverse('reviews:bulk_decline')}?{form.asking}")
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect(form.back_url)
+
+
+@require_GET
+@policy(may_sort_articles)
+def decline(request: SignedInRequest) -> HttpResponse:
+    """Ask for the reason, at an address to which a sign-in leads back."""
+    form = BulkForm(request.GET, user=request.user)
+    return _asked(request, form) if form.wants_reason else redirect(form.back_url)
+
+
+def _asked(request: SignedInRequest, form: BulkForm, status: int = 200) -> HttpResponse:
+    chosen = Version.objects.visible_to(request.user).filter(pk__in=form.cleaned_data["version"])
+    context = {"form": form, "chosen": chosen.only("title", "number", "article_id"), "section": "queue"}
+    return render(request, "reviews/bulk_decline.html", context, status=status)
 
 
 def _tell(request: SignedInRequest, outcome: Outcome, done: str) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from articles.codes import Icd10Code
 from articles.models import Article, Presence, Typing, Version
 from content.schema import Content
+from people.models import Role
 from tests.articles.browsing import Editor, address
 from tests.articles.test_views_new import PAGE
 from tests.factories import author, editor, make_content, make_version, reread
@@ -198,6 +199,25 @@ def test_session_that_ends_in_mid_sentence_loses_nothing(writer: Visitor, versio
     says(writer, "Saved ")
     assert reread(version).document.presentation.clinician == "In the middle of a"
     save(writer)
+    a_form_is_put_back(writer, version)
+
+
+def a_form_is_put_back(writer: Visitor, version: Version) -> None:
+    """It was sent when the session had ended: the sign-in leads back to it, with all that was in it."""
+    chosen = f"/desk/bulk/decline/?do=decline&version={version.pk}"
+    version.author.grant(Role.EDITOR, by=None)
+    for path, label, words in (("/desk/site/policies/new/", "Title", "Sources"), (chosen, "Reason", "Twice here.")):
+        writer.page.goto(path)
+        writer.page.get_by_label(label).fill(words)
+        writer.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        writer.page.locator("main form button[type=submit]").first.click()
+        writer.see("What was in the form is kept in this tab.")
+        writer.page.get_by_label("Email").fill(version.author.email)
+        writer.page.get_by_label("Password").fill(PASSWORD)
+        writer.page.keyboard.press("Enter")
+        expect(writer.page.get_by_label(label)).to_have_value(words)
+        writer.page.goto(path)
+        expect(writer.page.get_by_label(label)).to_have_value("")
 
 
 def test_signing_out_hands_over_what_was_kept(writer: Visitor, version: Version) -> None:

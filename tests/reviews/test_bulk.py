@@ -50,8 +50,14 @@ def test_handing_over_and_declining_many(both: User, three: list[Version]) -> No
     client, other = at_desk(both), editor(name="Eva Other")
     assert act(client, "hand_over", three[:1], editor=other.pk) == ["1 article handed over."]
     assert reread(three[0]).article.editor == other
-    asked = client.post("/desk/bulk/", {"do": "decline", "version": [three[0].pk, three[1].pk], "back": ""})
+    chosen: dict[str, Any] = {"do": "decline", "version": [three[0].pk, three[1].pk], "back": "view=unassigned"}
+    asked = client.get(client.post("/desk/bulk/", chosen)["Location"])
     assert "Decline 2 articles" in asked.content.decode()
+    assert "Give a reason" not in asked.content.decode()
+    too_long = client.post("/desk/bulk/", chosen | {"reason": "No. " * 1_300})
+    assert (too_long.status_code, "No. No." in too_long.content.decode()) == (422, True)
+    for nothing in ("", "?do=label&version=1", f"?do=decline&version={three[0].pk}&reason=Said."):
+        assert client.get(f"/desk/bulk/decline/{nothing}")["Location"].startswith("/desk/?")
     assert act(client, "decline", three, reason="They stand in another article.")[0] == "2 articles declined."
     assert [reread(version).state for version in three] == ["declined", "declined", "draft"]
     assert len(act(client, "decline", three[:2], reason="Again.")) == 2
