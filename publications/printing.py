@@ -151,13 +151,9 @@ def _provenance(publication: Publication) -> dict[str, Any]:
             {"label": each.label, "words": each.words, "reason": each.reason, "by": each.by, "on": _day(each.on)}
             for each in publication.standing
         ],
-        "published": _day(publication.first_published_on),
+        **_dates(publication),
         "licence": publication.licence_statement,
         "licence_url": publication.licence.url,
-        "approved": _day(publication.approved_at.date()),
-        "reviewed": _day(publication.last_reviewed_on),
-        "next_review": _day(publication.next_review_on),
-        "is_overdue": publication.is_overdue,
         "reviewers": counted(len(publication.reviewers), "reviewer"),
         "signed": [_signature(each, "approved") for each in publication.signatures]
         + [_signature(each, "confirmed unchanged") for each in publication.confirmed_by],
@@ -174,6 +170,16 @@ def _provenance(publication: Publication) -> dict[str, Any]:
             {"number": each.number, "on": _day(each.approved_on), "note": each.change_note}
             for each in publication.editions
         ],
+    }
+
+
+def _dates(publication: Publication) -> dict[str, Any]:
+    return {
+        "published": _day(publication.first_published_on),
+        "approved": _day(publication.approved_at.date()),
+        "reviewed": _day(publication.last_reviewed_on),
+        "next_review": _day(publication.next_review_on),
+        "is_overdue": publication.is_overdue,
     }
 
 

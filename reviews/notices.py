@@ -77,17 +77,9 @@ def post(version: Version, *, by: User, expected: int = 0, **said: Any) -> Notic
         notice = draft(version, by=by, **said)
         if expected and notice.number != expected:
             raise IllegalMove("Another notice was posted on this version in the meantime: nothing was changed.")
-        event = Event.objects.append(
-            "notice_posted",
-            by=by,
-            **version.reference,
-            notice=notice.kind,
-            name=notice.by,
-            number=notice.number,
-            ends=notice.ends,
-            words=notice.words,
-            reason=notice.reason,
-        )
+        told = {name: getattr(notice, name) for name in ("number", "ends", "words", "reason")}
+        told |= {"notice": notice.kind, "name": notice.by}
+        event = Event.objects.append("notice_posted", by=by, **version.reference, **told)
         Publication.objects.post_notice(event.pk)
         mail.notice_posted(version, notice)
     return notice

@@ -18,6 +18,7 @@ from publications.record import Person, Signature
 FORMAT = "ddx-portal-provenance/2"
 KEYS_FORMAT = "ddx-portal-keys/1"
 JSON = "application/json"
+DATES = ("submitted_at", "review_started_at", "approved_at", "last_reviewed_at", "next_review_on")
 HOW_TO_VERIFY = """\
 verify_provenance.py, one file of Python without any other package, checks all of this:
 python3 verify_provenance.py provenance.json --keys provenance-keys.json
@@ -40,13 +41,7 @@ def record(publication: Publication) -> dict[str, Any]:
         "version": publication.number,
         "state": publication.state,
         "notices": [_without(notice, "event") for notice in publication.notice_rows],
-        "dates": {
-            "submitted_at": publication.submitted_at,
-            "review_started_at": publication.review_started_at,
-            "approved_at": publication.approved_at,
-            "last_reviewed_at": publication.last_reviewed_at,
-            "next_review_on": publication.next_review_on,
-        },
+        "dates": {name: getattr(publication, name) for name in DATES},
         "author": _person(publication.written_by) | {"origin": publication.origin, "ai_tool": publication.ai_tool},
         "change_note": publication.change_note,
         "signers": [_signature(each) for each in publication.signatures],
