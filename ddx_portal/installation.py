@@ -14,7 +14,7 @@ from ddx_portal.embedded import SUPERUSER, Cluster, EmbeddedError
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_NAMES = (SUPERUSER, *database.LOGINS, "secret_key", "demo_password")
 OWNER_COMMANDS = {"migrate", "makemigrations", "createcachetable", "showmigrations", "sqlmigrate", "rebuild_public"}
-WORKER_COMMANDS = {"worker", "db_worker", "failed_tasks", "press", "revoke_provenance_key"}
+WORKER_COMMANDS = {"worker", "db_worker", "failed_tasks", "press", "index_passages", "revoke_provenance_key"}
 OFFLINE_COMMANDS = {
     "demo",
     "prepare_database",

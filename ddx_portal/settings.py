@@ -49,12 +49,15 @@ LETTER_ADDRESS_DAYS = number("LETTER_ADDRESS_DAYS", 30)  # that a reader's addre
 LETTER_ADDRESS_MOST_DAYS = number("LETTER_ADDRESS_MOST_DAYS", 365)  # and at most, whatever became of the letter
 LETTER_WORDS_DAYS = number("LETTER_WORDS_DAYS", 365)  # that its words are kept once it is closed
 CONTENT_LICENSE = os.environ.get("CONTENT_LICENSE") or "all-rights-reserved"  # see publications/licences.py
+QUESTION_RANKING = os.environ.get("QUESTION_RANKING") or "full-text"  # hybrid: by meaning too, see docs/questions.md
 DIGEST_HOUR = number("DIGEST_HOUR", 6)  # UTC
 MAIL_GATHER_SECONDS = number("MAIL_GATHER_SECONDS", 60)  # how long an invitation waits for others to the same person
 if not 1 <= APPROVALS_REQUIRED <= 20:
     raise ImproperlyConfigured("APPROVALS_REQUIRED must be between 1 and 20.")
 if not 1 <= LETTER_DAYS <= 60:
     raise ImproperlyConfigured("LETTER_DAYS must be between 1 and 60.")
+if QUESTION_RANKING not in {"full-text", "hybrid"}:
+    raise ImproperlyConfigured("QUESTION_RANKING must be full-text or hybrid.")
 if DIGEST_HOUR > 23:
     raise ImproperlyConfigured("DIGEST_HOUR must be between 0 and 23.")
 

@@ -31,6 +31,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from people import mail
+from publications.meaning import indexing
 from publications.ready import press
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440)
 MAX_DEATHS = 20  # of workers over one task, before it is left alone
 LOST = "lost "  # before the name of a worker that died over a task, in the task's list of workers
 LOCK_SPACE = 0x44_44_78  # of the advisory locks; others may use theirs
-PRESS_SECONDS = 0.5  # of pressing, before mail is looked for again
+PRESS_SECONDS = 0.5  # of pressing, and of reading for questions, before mail is looked for again
 CHECK_EVERY = 60.0  # seconds between looks for what dead workers left
 AWAY_PAUSE = 1.0  # seconds to wait for a database that is away
 KEEP_DAYS, KEEP_FAILED_DAYS = 14, 90
@@ -211,6 +212,7 @@ def press_some() -> int:
     """Between two looks for mail, make some answers of the public site ready. That it cannot keeps no mail waiting."""
     try:
         done = press.go_on(PRESS_SECONDS) or 0
+        done += indexing.go_on(PRESS_SECONDS)
         press.sum_up_changes()
     except (DatabaseError, InterfaceError) as error:
         logger.warning("The press stands still: %s", error)

@@ -1,13 +1,14 @@
 """What approved text says to a question: passages word for word, found by their words through the public login."""
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Self
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self
 
 from django.utils.safestring import SafeString, mark_safe
 
 from content.markdown import to_html
 from content.schema import Audience, Tier
+from publications.meaning.nearest import Spot, nearest
 from publications.models import Publication
 from publications.prepared import confided
 from publications.questions.ranking import Candidate, Stems, folded, rank
@@ -31,9 +32,10 @@ _CANDIDATES = """
             WHERE state = 'current' AND search @@ %(query)s::tsquery AND id <> %(here)s LIMIT %(most)s
         ) AS weighed
     ), texts AS (
-        SELECT %(here)s AS id UNION ALL (SELECT id FROM looked_at ORDER BY rank DESC, id LIMIT %(others)s)
+        SELECT %(here)s AS id UNION SELECT unnest(%(near)s::bigint[])
+        UNION (SELECT id FROM looked_at ORDER BY rank DESC, id LIMIT %(others)s)
     )
-    SELECT p.id, p.slug, p.title, p.number, p.last_reviewed_at, p.next_review_on, p.notices::text,
+    SELECT p.id, g.place, p.slug, p.title, p.number, p.last_reviewed_at, p.next_review_on, p.notices::text,
         g.anchor, g.diagnosis, g.heading, g.tier, g.must_not_be_missed, g.kind, g.words,
         tsvector_to_array(ts_filter(g.search, '{a}')),
         tsvector_to_array(ts_filter(g.search, '{b}')), tsvector_to_array(ts_filter(g.search, '{c}'))
@@ -109,13 +111,19 @@ class Answer(NamedTuple):
 
     @classmethod
     def find(cls, publication: Publication, question: Question, audience: Audience) -> Self:
-        """Look up the words of a question: in this article first, then in others that have all but one of them."""
+        """Look up the words of a question: in this article first, then in others that have all but one of them. With
+        ranking by meaning, also in those that come near to what it means.
+        """
         terms = [stems for term in _stems(question.terms) if (stems := _without_empty(term))]
         if not terms:
             return cls([], [])
-        found = list(_candidates(publication.pk, terms, audience))
-        passages = [passage for passage, _ in found]
-        quoted = [passages[n] for n in rank([each for _, each in found], _folded(terms), question.wanted)]
+        spots = nearest(publication.pk, question.plain, audience)
+        found = _candidates(publication.pk, terms, spots, audience)
+        passages = [passage for passage, _ in found.values()]
+        near = [found[spot][1] for spot in spots if spot in found]
+        quoted = [
+            passages[n] for n in rank([each for _, each in found.values()], _folded(terms), question.wanted, near)
+        ]
         return cls(quoted, Beside.of(passages, quoted))
 
 
@@ -146,19 +154,25 @@ def _folded(terms: Sequence[Stems]) -> list[Stems]:
     return [tuple(frozenset(map(folded, stems)) for stems in term) for term in terms]
 
 
-def _candidates(here: int, terms: Sequence[Stems], audience: Audience) -> Iterator[tuple[Passage, Candidate]]:
-    values: dict[str, int | str] = {"here": here, "query": _query(terms), "audience": audience.value}
+def _candidates(
+    here: int, terms: Sequence[Stems], near: Sequence[Spot], audience: Audience
+) -> dict[Spot, tuple[Passage, Candidate]]:
+    """All passages of the articles that are looked at, in their order."""
+    values: dict[str, Any] = {"here": here, "query": _query(terms), "audience": audience.value}
+    values |= {"near": [pk for pk, _ in near]}
     with confided(Publication.objects.db) as cursor:
         cursor.execute(_CANDIDATES, values | {"most": MOST_LOOKED_AT, "others": OTHER_ARTICLES})
         rows = cursor.fetchall()
+    found: dict[Spot, tuple[Passage, Candidate]] = {}
     for number, row in enumerate(rows):
-        pk, slug, title, version, reviewed_at, next_review_on, notices, *place, heading, words, article = row
+        pk, spot, slug, title, version, reviewed_at, next_review_on, notices, *place, heading, words, article = row
         publication = Publication(pk=pk, slug=slug, title=title, number=version, last_reviewed_at=reviewed_at)
         publication.next_review_on, publication.notice_rows = next_review_on, json.loads(notices)
         passage = Passage(publication, *place)
         stems = (frozenset(map(folded, each)) for each in (heading, article, words))
         owner = (pk, passage.diagnosis or passage.anchor)
-        yield passage, Candidate(number, pk == here, owner, passage.kind, *stems)
+        found[pk, spot] = passage, Candidate(number, pk == here, owner, passage.kind, *stems)
+    return found
 
 
 def _query(terms: Sequence[Stems]) -> str:
