@@ -41,7 +41,12 @@ class LettersForm(forms.Form):
         choices=[("", "Anything"), (LetterKind.QUESTION, "Question"), *Problem.choices],
         required=False,
     )
-    q = forms.CharField(label="Article or number", max_length=100, required=False)
+    q = forms.CharField(
+        label="Article or number",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"data-key-search": ""}),
+    )
     article = forms.IntegerField(min_value=1, max_value=LARGEST, required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(min_value=1, max_value=1_000, required=False, widget=forms.HiddenInput)
 

@@ -361,6 +361,8 @@ def test_most_pressing_stand_first_and_every_view_has_its_own(as_superuser: Conn
     assert listed(edith, f"?article={version().article_id}") == [danger.pk, late.pk, question.pk]
     for nonsense in ("?view=x&kind=y&page=-1&article=z", "?page=99999999999999999999", "?q=" + "9" * 40, "?q=%00"):
         assert listed(edith, nonsense) in ([danger.pk, late.pk, question.pk], []), nonsense
+    page = at_desk(edith).get(HERE).content.decode()
+    assert (page.count("data-key-row"), page.count("data-key-search")) == (3, 1)
     home = at_desk(edith).get("/desk/").content.decode()
     assert 'Letters <span class="count">3<' in home
 
