@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from publications.questions.phrases import Phrase, Told, classes, load, phrase, phrases, words_of
 from publications.questions.spelling import SHORTEST, Speller
 
-GRAVE, ENOUGH_OF_A_PERSON, ENOUGH_CALM, ENOUGH = 2, 2, 3, 4  # points, as emergencies.toml counts them
+GRAVE, ENOUGH_NOW, ENOUGH, ENOUGH_ASKED = 2, 2, 3, 4  # points, as emergencies.toml counts them
 FEW = 6  # words of a question in which a bare sign counts
 SIGNS, KINDS = Path(__file__).parent / "signs", ("always", "told", "short")
 _NOT = re.compile(r"\b(do|does|did|is|was|are|were|has|have|had|would|should|could|must|need) not\b")
@@ -94,7 +94,7 @@ def heard(words: str) -> str:
 
 def is_of_a_person(words: str) -> bool:
     """Whether plain words tell of somebody, rather than ask in general."""
-    return _class("own").stands_in(Told(words))
+    return _class("person").stands_in(Told(words))
 
 
 def card(sentences: Sequence[str]) -> Card | None:
@@ -121,12 +121,14 @@ def stops(told: Told, *, asks: bool) -> bool:
     """Whether enough points come together, or somebody tells of a person’s body and asks nothing."""
     weight = points().weight(told)
     if not _is_told(told, asks=asks):
-        return weight >= ENOUGH
-    is_long = _class("chronic").stands_in(told)
-    if _class("acute").stands_in(told):
-        return weight + (not is_long) >= ENOUGH_OF_A_PERSON
+        return weight >= ENOUGH_ASKED
+    is_long, is_new = (_class(name).stands_in(told) for name in ("chronic", "acute"))
+    if not (asks or is_long) and _is_a_report(told):
+        return True
+    if is_new:
+        return weight + (not is_long) >= ENOUGH_NOW
     is_calm = is_long or asks or not _class("own").stands_in(told)
-    return weight >= (ENOUGH_CALM if is_calm else ENOUGH_OF_A_PERSON) or (not is_calm and _is_a_report(told))
+    return weight >= (ENOUGH if is_calm else ENOUGH_NOW)
 
 
 def _is_a_report(told: Told) -> bool:

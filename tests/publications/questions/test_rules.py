@@ -168,7 +168,7 @@ def test_rules_are_written_as_they_are_read() -> None:
     assert [phrase for phrase in written if phrase != phrase.lower() or re.search("['’]", phrase)] == []
     assert [phrase for phrase in written if re.search(r"\|\s|\s\||\|\||^\||\|$", phrase)] == []
     used = set(re.findall(r"\{(\w+)\}", " ".join(written)))
-    by_name = {"own", "asks", "asks_first", "moment", "acute", "chronic", "mild", "body", "health"}
+    by_name = {"person", "own", "asks", "asks_first", "moment", "acute", "chronic", "mild", "body", "health"}
     assert set(classes()) - used == by_name - used
 
 
