@@ -166,10 +166,6 @@ def _provenance(publication: Publication) -> dict[str, Any]:
         "address": publication.canonical_url,
         "current": settings.SITE_URL + publication.get_absolute_url(),
         "proof": settings.SITE_URL + publication.provenance_url,
-        "changed": [
-            {"number": each.number, "on": _day(each.approved_on), "note": each.change_note}
-            for each in publication.editions
-        ],
     }
 
 
@@ -180,6 +176,10 @@ def _dates(publication: Publication) -> dict[str, Any]:
         "reviewed": _day(publication.last_reviewed_on),
         "next_review": _day(publication.next_review_on),
         "is_overdue": publication.is_overdue,
+        "changed": [
+            {"number": each.number, "on": _day(each.approved_on), "note": each.change_note}
+            for each in publication.editions
+        ],
     }
 
 
