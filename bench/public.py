@@ -2,7 +2,8 @@
 
 Each kind of page is measured beside a bare Django view on the same server with as many workers that returns the same
 bytes (`bench.bare`), a few seconds each in turn, several times over; what counts is the middle of the ratios. Readers,
-servers and database share the machine.
+servers and database share the machine. Lists and searches are asked for in two ways: a few again and again, which the
+front keeps, and each once only. What has no limit is told beside it (`bench.answers`).
 """
 
 from __future__ import annotations
@@ -14,40 +15,41 @@ import re
 import statistics
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from urllib.parse import urljoin
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
+from bench.answers import in_one_process, in_sql
+from bench.asked import write_requests
 from bench.measured import RATIO, Measured, percentile
-from bench.sites import ROOT, Site, prepared
+from bench.sites import BARE, PORTAL, ROOT, Site, fetched, prepared
+from bench.weight import IMPORTED
 
 SIZES = (1_000, 100_000)
-ROUNDS, SECONDS = 5, 2.0
+ROUNDS, SECONDS, WARMING = 5, 2.0, 8.0
 PROCESSES, CONNECTIONS = 2, 4
-PORTAL, BARE = "ddx_portal.wsgi:application", "bench.bare:application"
-HEAVIEST, MOST_IN_SQL = 40.0, 15.0  # kB, ms
-LIST, SEARCH = "/search/?specialty=Neurologic", "/search/?q=numbness+elbow"
-IN_EVERY_TEXT = "explains timing"
-JOINTS = ("knee", "hip", "shoulder", "elbow", "wrist", "ankle", "neck", "back", "jaw", "foot", "hand", "thigh", "calf")
+HEAVIEST = 40.0  # kB
 LOADED = re.compile(r'<(?:link rel="(?:stylesheet|icon|modulepreload)"[^>]*?href|script[^>]*?src)="([^"]+)"')
-COMPLAINTS = ("pain", "swelling", "weakness", "numbness", "itching", "stiffness", "cramps", "redness", "tremor")
-SPECIALTIES = ("Neurologic", "Cardiovascular", "Dermatology", "Musculoskeletal")
 
 
 class Kind(NamedTuple):
-    """A kind of request: what it is measured against, and the least part of its rate that it has to reach."""
+    """A kind of request: what it is measured against, the least part of its rate that it has to reach, and the least
+    part of its own with few articles. `beside` is what others ask for at the same time, as fast as they are answered.
+    """
 
     name: str
     against: str
-    least: float
-    least_of_small: float
+    least: float | None = None
+    least_of_small: float | None = None
     status: str = "200"
+    is_new: bool = False
+    beside: str = ""
 
 
 KINDS = (
@@ -55,17 +57,10 @@ KINDS = (
     Kind("article page, 304", "page", 1.5, 0.9, "304"),
     Kind("list page", "list", 0.7, 0.9),
     Kind("search page, two words", "search", 0.7, 0.5),
+    Kind("list page nobody asked for before", "list", None, 0.9, is_new=True),
+    Kind("search page nobody asked for before", "search", None, 0.5, is_new=True),
+    Kind("article page while all PDFs are fetched", "page", beside="files"),
 )
-PAGES = "SELECT path, etag FROM pub.page WHERE path ~ '/bench-[0-9]+/$' ORDER BY length(path), path"
-QUERIES = {
-    "list": """
-        SELECT id, slug, title, specialty, approved_at, last_reviewed_at, next_review_on FROM pub.publication
-        WHERE state = 'current' AND specialty = 'Neurologic' ORDER BY title, id LIMIT 21""",
-    "search": """
-        SELECT id, slug, title, specialty, approved_at, last_reviewed_at, next_review_on FROM pub.publication
-        WHERE state = 'current' AND search @@ websearch_to_tsquery('english', 'numbness elbow')
-        ORDER BY ts_rank(search, websearch_to_tsquery('english', 'numbness elbow')) DESC LIMIT 21""",
-}
 
 
 class Heard(NamedTuple):
@@ -91,65 +86,43 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Measured]:
         yield weight(sites[0])
         for each in sites:
             yield in_sql(each)
-
-
-def write_requests(site: Site) -> None:
-    """The addresses that are asked for, those asked for most first; and what the bare views return."""
-    with site.database.connect("ddx_public") as public:
-        rows = public.execute(
-            "SELECT path, etag FROM pub.page WHERE path ~ '/bench-[0-9]+/$' ORDER BY length(path), path"
-        )
-        pages = rows.fetchall()
-    lists = [f"/search/?specialty={name}{more}" for name in SPECIALTIES for more in ("", "&letter=A", "&letter=N")]
-    searches = [f"/search/?q={what}+{where}" for what in COMPLAINTS for where in JOINTS]
-    asked = {
-        "article page": [path for path, _ in pages],
-        "article page, 304": [f"{path}\t{etag}" for path, etag in pages],
-        "list page": lists,
-        "search page, two words": searches,
-        **{name: [f"/{name}/"] for name in ("page", "list", "search")},
-    }
-    for name, lines in asked.items():
-        (site.folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
-    for name, address in (("page", pages[0][0]), ("list", LIST), ("search", SEARCH)):
-        (site.folder / f"{name}.gz").write_bytes(fetched(site, address)[0])
-    for name, query in QUERIES.items():
-        (site.folder / f"{name}.sql").write_text(query, encoding="utf-8")
-
-
-def fetched(site: Site, address: str) -> tuple[bytes, Any]:
-    """The bytes as they come, and the headers."""
-    url = f"http://127.0.0.1:{site.ports[PORTAL]}{address}"
-    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
-        return answer.read(), answer.headers
+        for each in sites:
+            yield from in_one_process(each)
 
 
 def read_in_turn(sites: list[Site]) -> dict[tuple[int, str], list[Heard]]:
-    """Everybody's turn, again and again; the first round only warms up."""
+    """Everybody's turn, again and again; the first round only warms up, and its first answers are Django's."""
     heard: dict[tuple[int, str], list[Heard]] = {}
     for number, each, kind in product(range(ROUNDS + 1), sites, KINDS):
-        for name, application in ((kind.against, BARE), (kind.name, PORTAL)):
-            status = kind.status if application == PORTAL else "200"
-            answered = ask(each, name, each.ports[application], status, number)
-            heard.setdefault((each.size, f"{kind.name} {application}"), []).append(answered)
+        bare = ask(each, Kind(kind.against, ""), BARE, number)
+        heard.setdefault((each.size, f"{kind.name} {BARE}"), []).append(bare)
+        heard.setdefault((each.size, f"{kind.name} {PORTAL}"), []).append(ask(each, kind, PORTAL, number))
     return {name: rounds[1:] for name, rounds in heard.items()}
 
 
-def ask(site: Site, name: str, port: int, status: str, seed: int) -> Heard:
+def ask(site: Site, kind: Kind, application: str, number: int) -> Heard:
     """Some seconds of readers from several processes."""
-    words = [sys.executable, "-m", "bench.readers", str(site.folder / f"{name}.txt"), str(port), str(SECONDS)]
-    words += [str(CONNECTIONS)]
-    readers = [
-        subprocess.Popen([*words, str(PROCESSES * seed + n)], stdout=subprocess.PIPE, cwd=ROOT)
-        for n in range(PROCESSES)
-    ]
+    others = begin(site, kind.beside, application, number, is_new=True) if kind.beside else []
+    readers = begin(site, "article page" if kind.beside else kind.name, application, number, is_new=kind.is_new)
     told = [json.loads(reader.communicate()[0]) for reader in readers]
-    if any(set(each["statuses"]) != {status} for each in told):
-        raise RuntimeError(f"{name}: {[each['statuses'] for each in told]}, {status} was expected")
+    for other in others:
+        other.communicate()
+    if number and any(set(each["statuses"]) != {kind.status} for each in told):
+        raise RuntimeError(f"{kind.name}: {[each['statuses'] for each in told]}, {kind.status} was expected")
     return Heard(
         sum(len(each["times"]) / each["seconds"] for each in told), [t for each in told for t in each["times"]]
     )
+
+
+def begin(site: Site, name: str, application: str, number: int, *, is_new: bool) -> list[subprocess.Popen[bytes]]:
+    """Readers of these addresses, each of its own share of them when nobody is to ask for the same."""
+    words = [sys.executable, "-m", "bench.readers", str(site.folder / f"{name}.txt"), str(site.ports[application])]
+    words += [str(SECONDS if number else WARMING), str(CONNECTIONS)]
+    shares = [str(PROCESSES * (ROUNDS + 1))] if is_new else []
+    return [
+        subprocess.Popen([*words, str(PROCESSES * number + n), *shares], stdout=subprocess.PIPE, cwd=ROOT)
+        for n in range(PROCESSES)
+    ]
 
 
 def ratios(sites: list[Site], heard: dict[tuple[int, str], list[Heard]]) -> Iterator[Measured]:
@@ -179,34 +152,16 @@ def weight(site: Site) -> Measured:
     address = (site.folder / "article page.txt").read_text(encoding="utf-8").partition("\n")[0]
     body, _ = fetched(site, address)
     html = gzip.decompress(body).decode()
-    loaded = set(
-        re.findall(r'<(?:link rel="(?:stylesheet|icon|modulepreload)"[^>]*?href|script[^>]*?src)="([^"]+)"', html)
-    )
+    loaded = set(LOADED.findall(html))
+    for each in [each for each in loaded if each.endswith(".js")]:
+        script = gzip.decompress(fetched(site, each)[0]).decode()
+        loaded |= {urljoin(each, name) for name in IMPORTED.findall(script)}
     if elsewhere := {each for each in loaded if not each.startswith("/")}:
         raise RuntimeError(f"the page loads from elsewhere: {elsewhere}")
     total = len(body) + sum(len(fetched(site, each)[0]) for each in loaded)
     return Measured(
         "weight of an article page at first view", total / 1_000, "kB", HEAVIEST, f"{1 + len(loaded)} files"
     )
-
-
-def in_sql(site: Site) -> Measured:
-    """What the database takes to find the first page of two words that stand in every article."""
-    from django.db import connections
-    from django.test.utils import CaptureQueriesContext
-
-    from publications.finding.forms import Search
-    from publications.finding.search import find
-
-    site.database._point_django_at(site.database.name, "ddx_staff")
-    connections.close_all()
-    taken = []
-    for _ in range(7):
-        with CaptureQueriesContext(connections["public"]) as asked:
-            find(Search.read({"q": IN_EVERY_TEXT}))
-        taken.append(1_000 * sum(float(query["time"]) for query in asked.captured_queries))
-    what = f"two words that stand in each of {site.size:,} articles, in SQL"
-    return Measured(what, statistics.median(taken), "ms", MOST_IN_SQL)
 
 
 def main() -> int:

@@ -1,8 +1,9 @@
-"""Readers that ask a web server as fast as it answers: `python -m bench.readers FILE PORT SECONDS CONNECTIONS SEED`.
+"""Readers that ask a web server as fast as it answers: `python -m bench.readers FILE PORT SECONDS CONNECTIONS N [ALL]`.
 
 FILE holds a line a request: an address and, after a tab, the ETag that the reader has. Which comes next is drawn by
-Zipf's law, the first line most often. Prints, as JSON, how many were answered in how long, what each took, and the
-statuses.
+Zipf's law, the first line most often, by other chances for each N; or, with ALL, it is every line of a share of them,
+the Nth of so many, so that nobody asks for what somebody has asked for. Prints, as JSON, how many were answered in how
+long, what each took, and the statuses.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from pathlib import Path
 DRAWN = 50_000
 
 
-def requests(file: Path, seed: int) -> list[bytes]:
+def requests(file: Path, number: int, shares: int) -> list[bytes]:
     """So many requests in the order of asking."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    chance = random.Random(seed)  # noqa: S311 - the same for each server
+    if shares:
+        return [_request(line) for line in lines[number::shares]]
+    chance = random.Random(number)  # noqa: S311 - the same for each server
     weights = [1 / rank for rank in range(1, len(lines) + 1)]
     return [_request(line) for line in chance.choices(lines, weights, k=DRAWN)]
 
@@ -75,14 +78,15 @@ def read(asked: list[bytes], port: int, seconds: float, connections: int) -> dic
                 continue
             times.append(time.perf_counter() - reader.asked_at)
             statuses[reader.heard[9:12].decode()] += 1
-            reader.ask(asked[number % DRAWN])
+            reader.ask(asked[number % len(asked)])
             number += 1
     return {"seconds": now - began, "times": [round(1e6 * each) for each in times], "statuses": statuses}
 
 
 def main() -> None:
-    file, port, seconds, connections, seed = sys.argv[1:]
-    print(json.dumps(read(requests(Path(file), int(seed)), int(port), float(seconds), int(connections))))
+    file, port, seconds, connections, number, *shares = sys.argv[1:]
+    asked = requests(Path(file), int(number), int(shares[0]) if shares else 0)
+    print(json.dumps(read(asked, int(port), float(seconds), int(connections))))
 
 
 if __name__ == "__main__":

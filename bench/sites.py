@@ -1,4 +1,7 @@
-"""Public sites for the bench: a database full of approved articles, their pages pressed, and servers on it."""
+"""Public sites for the bench: a database full of approved articles, their pages pressed, and servers on it.
+
+Each article is one of middle length of the demonstration, under a title, a slug and dates of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +20,9 @@ SQL = Path(__file__).with_name("public.sql")
 ROOT = Path(__file__).resolve().parent.parent
 PRESSED = 1_000  # whose pages the press makes; the others get copies of those under their own addresses
 BATCH = 10_000
+TEMPLATE = "dizziness-on-turning-over-in-bed.md"
 START_WITHIN = 30.0  # seconds
+PORTAL, BARE = "ddx_portal.wsgi:application", "bench.bare:application"
 #: What is other than in the text that all are made of.
 OWN = {
     "id": "t.id + n",
@@ -40,6 +46,7 @@ TO_PRESS = """
     INSERT INTO pub.pressed (publication_id, is_slow)
     SELECT %s + n, is_slow FROM generate_series(1, %s) n, (VALUES (false), (true)) s (is_slow)
 """
+PASSAGES = ENLIST.replace("public.enlist", "pub.write_passages")
 COPIES = """
     INSERT INTO pub.page (path, publication_id, revision, is_slow, frame, etag, headers, is_gzip, body, good_until)
     SELECT '/articles/bench-' || n || '/', %(template)s + n, 1, is_slow, frame, 'W/"' || md5(n::text) || '"', headers,
@@ -60,6 +67,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "ddx_portal.settings",
             "DDX_SURFACE": "public",
             "DDX_SECRET_KEY": "only-for-the-bench-" * 4,
+            "DDX_PAGES_IN_MEMORY": "256",  # as docs/operations.md advises for so many articles
             "DDX_SITE_URL": "http://127.0.0.1",
             "DDX_DATA_DIR": str(folder),
             "PUBLIC_DATABASE_URL": database.url("ddx_public"),
@@ -72,9 +80,15 @@ class Site:
 
     def fill(self, superuser: Any) -> None:
         """Write the articles, with the triggers off, and press their pages."""
+        from django.core.management import call_command
+
+        from articles.intake import read
+        from bench.weight import DEMO
         from tests import factories
 
-        template = factories.make_version("approved", content=factories.make_content("Knee pain")).pk
+        call_command("load_codes", verbosity=0)
+        content = read((DEMO / TEMPLATE).read_text("utf-8")).content
+        template = factories.make_version("approved", content=content).pk
         names = [name for (name,) in superuser.execute(COLUMNS).fetchall()]
         values = ", ".join(OWN.get(name, f"t.{name}") for name in names)
         superuser.execute("SET session_replication_role = replica")
@@ -82,7 +96,8 @@ class Site:
             last = min(self.size, first + BATCH - 1)
             parts = {"columns": ", ".join(names), "values": values, "template": template}
             superuser.execute(SQL.read_text(encoding="utf-8").format(first=first, last=last, **parts))
-            superuser.execute(ENLIST, [template + first, template + last])
+            for derived in (ENLIST, PASSAGES):
+                superuser.execute(derived, [template + first, template + last])
             superuser.execute("CHECKPOINT")
         superuser.execute("SET session_replication_role = origin")
         superuser.execute(TO_PRESS, [template, min(PRESSED, self.size)])
@@ -106,6 +121,14 @@ class Site:
                 process.terminate()
             for process in processes:
                 process.wait(20)
+
+
+def fetched(site: Site, address: str) -> tuple[bytes, Any]:
+    """The bytes as they come, and the headers."""
+    url = f"http://127.0.0.1:{site.ports[PORTAL]}{address}"
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return answer.read(), answer.headers
 
 
 def command(application: str, port: int) -> list[str]:

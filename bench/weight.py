@@ -21,6 +21,7 @@ MOST_KILOBYTES = 40.0
 DEMO = Path(__file__).resolve().parent.parent / "ddx_portal" / "demo" / "articles"
 LONGEST = DEMO / "twitching-around-the-belly-button.v2.md"
 LINKED = re.compile(r'(?:href|src)="/static/([^"]+)"')
+IMPORTED = re.compile(r'\bfrom "\./([^"]+)"')  # by a script, from beside it
 
 
 def measure(files: tuple[Path, ...] = (LONGEST,)) -> Iterator[Measured]:
@@ -57,7 +58,9 @@ def weight(file: Path) -> dict[str, int]:
     for name in (*STYLES[1:], PRINT_STYLES):
         page = re.sub(rf'<link [^>]*"/static/{re.escape(name)}"[^>]*>\n?', "", page)
     page = page.replace(STYLES[0], FOLDED)
-    files = {name: folded(source) if name == FOLDED else source(name) for name in LINKED.findall(page)}
+    names = LINKED.findall(page)
+    names += [f"js/{other}" for name in names if name.endswith(".js") for other in IMPORTED.findall(source(name))]
+    files = {name: folded(source) if name == FOLDED else source(name) for name in names}
     sizes = {name: len(gzip.compress(text.encode(), 9)) for name, text in files.items()}
     return {"page.html": len(packed(page.encode())), **sizes}
 
