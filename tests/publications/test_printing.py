@@ -58,7 +58,9 @@ def test_pdf_says_who_signed_what_when_and_where_to_check(papers: dict[Reader, b
             assert words in told
         for words in ("Version 2, approved 8 Aug 2026", "http://testserver/articles/hiccups/", "next review by"):
             assert words in told
-        for words in ("Published 8 Aug 2026", "Funding and conflicts of interest", "All rights reserved."):
+        for words in ("First published 8 Aug 2026", "Last modified 8 Aug 2026", "Last reviewed 8 Aug 2026"):
+            assert words in told
+        for words in ("Funding and conflicts of interest", "All rights reserved."):
             assert words in told
         assert "9f2c" * 16 in told.replace(" ", "")
         assert "/articles/hiccups/v/2/provenance.json" in told.replace(" ", "")
