@@ -29,7 +29,7 @@ def highlighted(said: str, stems: Sequence[str], *, is_piece: bool = False) -> S
 def _whole_words(piece: str) -> str:
     head, _, rest = piece.partition(" ")
     middle, _, _ = (rest or head).rpartition(" ")
-    middle = " ".join(middle.replace(" · ", " ").split())
+    middle = " ".join(middle.split()).strip("· ")
     return f"… {middle} …" if middle else ""
 
 
