@@ -138,8 +138,8 @@ def _is_a_report(told: Told) -> bool:
 
 
 def _is_told(told: Told, *, asks: bool) -> bool:
-    """Whether somebody tells of a person or of now, or asks nothing."""
-    return not asks or _class("own").stands_in(told) or _class("moment").stands_in(told)
+    """Whether somebody tells of a person or of now, asks what to do, or asks nothing."""
+    return not asks or any(_class(name).stands_in(told) for name in ("own", "moment", "to_do"))
 
 
 def _asks(told: Told) -> bool:
