@@ -43,6 +43,7 @@ format: .venv/.test
 lock: .venv/.test
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) -c requirements.txt requirements-hybrid.in -o requirements-hybrid.txt
 
 .venv/.demo: .venv/.python requirements.txt
 	@echo 'Installing the packages ...'

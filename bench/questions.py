@@ -5,15 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from time import perf_counter
-from typing import TYPE_CHECKING
 
-from bench import machine
-from bench.measured import percentile
+from bench import machine, passages
 from bench.queues import throw_away_database
-
-if TYPE_CHECKING:
-    from tests.publications.questions.corpus import Asked
 
 NAMES = {"": "known", "_held_out": "held out"}
 
@@ -28,7 +22,7 @@ def main() -> None:
         print(f"| what | {' | '.join(NAMES.values())} |\n| --- |{' ---: |' * len(NAMES)}")
         for what in columns[0]:
             print(f"| {what} | {' | '.join(column[what] for column in columns)} |")
-        print(f"\n{_times()}")
+        print(f"\n{passages.table(superuser)}")
 
 
 def _figures(which: str) -> Iterator[tuple[str, str]]:
@@ -38,7 +32,8 @@ def _figures(which: str) -> Iterator[tuple[str, str]]:
     from tests.publications.questions.test_rules import typo
 
     emergencies, answerable = list(corpus.emergencies(which)), list(corpus.answerable(which))
-    later = list(corpus.emergencies("_later"))
+    later = [*corpus.emergencies("_later"), *corpus.emergencies("_rounds")]
+    unseen = list(corpus.emergencies("_unseen"))
     chance = random.Random(7)  # noqa: S311
     mistyped = [each for asked in emergencies for _ in range(3) if (each := typo(asked, chance))]
     refusals = list(corpus.refusals(which))
@@ -49,14 +44,15 @@ def _figures(which: str) -> Iterator[tuple[str, str]]:
         return read(asked).card is not None
 
     yield "emergencies caught", _share(emergencies, alarms)
-    yield "written after the rules, four times, caught now", _share(later, alarms) if not which else ""
+    yield "written after the rules, used to mend them", "" if which else _share(later, alarms)
+    yield "in words that no rule was made for", _share(unseen, alarms) if which else ""
     yield "emergencies with one typing error", _share(mistyped, alarms)
     yield "other questions that raise the card (false alarms)", _share(others, alarms)
+    yield "ordinary questions written later that raise it", "" if which else _share(corpus.ordinary("_later"), alarms)
     for reason in Reason:
         refused = [read(words).refused for words, why in refusals if why == reason]
         yield f"refused: {reason.replace('_', ' ')}", _share(refused, partial(_has, reason))
     yield "answerable questions refused", _share([read(each.words).refused for each in answerable], bool)
-    yield from _success(answerable)
 
 
 def _has(reason: str, refused: Iterable[str]) -> bool:
@@ -66,41 +62,6 @@ def _has(reason: str, refused: Iterable[str]) -> bool:
 def _share[T](asked: Iterable[T], holds: Callable[[T], bool]) -> str:
     found = [holds(each) for each in asked]
     return f"{sum(found)} of {len(found)}"
-
-
-def _success(answerable: Iterable[Asked]) -> Iterator[tuple[str, str]]:
-    places = [_place(each) for each in answerable]
-    wanted = [place for place, is_wanted in places if is_wanted]
-    yield "expected passage first", _share(wanted, lambda place: place == 1)
-    yield "expected passage among three", _share(wanted, lambda place: place > 0)
-    none = [place for place, is_wanted in places if not is_wanted]
-    yield "nothing fits, and nothing is shown", _share(none, lambda place: place == 0)
-
-
-def _place(asked: Asked) -> tuple[int, bool]:
-    """Where the expected passage stands, from 1; 0: not shown; -1: another was shown."""
-    from publications.models import Publication
-    from publications.passages import Answer
-    from publications.questions.reading import read
-
-    here = Publication.objects.page(asked.on).get()
-    answer = Answer.find(here, read(asked.words), asked.audience)
-    got = [(passage.publication.slug, passage.diagnosis) for passage in answer.passages]
-    place = next((n for n, each in enumerate(got, start=1) if each in asked.expected), -1 if got else 0)
-    return place, bool(asked.expected)
-
-
-def _times() -> str:
-    """How long reading and looking up take, rules loaded."""
-    from tests.publications.questions import corpus
-
-    taken = []
-    for each in (asked for which in corpus.FILES for asked in corpus.answerable(which)):
-        began = perf_counter()
-        _place(each)
-        taken.append(1000 * (perf_counter() - began))
-    middle, most = percentile(taken, 0.5), percentile(taken, 0.99)
-    return f"One question, read and looked up: {middle:.0f} ms, 99% within {most:.0f} ms."
 
 
 if __name__ == "__main__":
