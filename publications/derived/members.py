@@ -12,7 +12,7 @@ _SIGNERS = "SELECT DISTINCT s ->> 'slug' AS slug FROM publication, jsonb_array_e
 
 
 def members_hold() -> Iterator[Problem]:
-    """Everybody with a name whose term has ever been set, as they describe themselves now."""
+    """Everybody whose term has ever been set and who has a name or has signed, as they describe themselves now."""
     shown = {member.pk: member for member in Member.objects.all()}
     signed = {row["slug"] for row in rows(_SIGNERS, alias="public")}
     newest = Disclosure.objects.order_by("user_id", "-declared_at", "-pk").distinct("user_id")
@@ -21,8 +21,9 @@ def members_hold() -> Iterator[Problem]:
     for profile in profiles.iterator(chunk_size=500):
         terms = [term for term in profile.terms.all() if term.ended_early_on != term.starts_on]
         member = shown.pop(profile.pk, None)
-        if terms and profile.user.name:
-            expected = _expected(profile, terms, declared.get(profile.user_id)) | {"has_signed": profile.slug in signed}
+        has_signed = profile.slug in signed
+        if terms and (profile.user.name or has_signed):
+            expected = _expected(profile, terms, declared.get(profile.user_id)) | {"has_signed": has_signed}
             yield from _compared(profile, member, expected)
         elif member is not None:
             yield Problem(f"member {profile.slug}", "is shown, and has no name or was never to serve")
@@ -51,7 +52,8 @@ def _expected(profile: BoardProfile, terms: list[BoardTerm], declared: Disclosur
 def _compared(profile: BoardProfile, member: Member | None, expected: dict[str, Any]) -> Iterator[Problem]:
     name = f"member {profile.slug}"
     if member is None:
-        yield Problem(name, "is missing from the board's pages")
+        if profile.user.name:  # who has none is in no list
+            yield Problem(name, "is missing from the board's pages")
         return
     for column, value in expected.items():
         if getattr(member, column) != value:
