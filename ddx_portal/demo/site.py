@@ -1,6 +1,7 @@
 """What the editors of the demonstration keep of the public site: equal words, and policies in more than one version."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from articles.models import Version
 from people.models import User
@@ -21,8 +22,9 @@ GUESTS = "Authors who are not on our staff write under the same rules as everybo
 
 @transaction.atomic
 def keep_site(editor: User) -> None:
-    """Make all of it, once there is something to find; what somebody did with it since stays as it is."""
-    if not Version.objects.public().exists() or Policy.objects.filter(name="guest-authors").exists():
+    """Make all of it, once there is something to find; where somebody has kept anything here, it stays as it is."""
+    is_kept = bool(synonyms.groups()) or Policy.objects.filter(Q(number__gt=1) | Q(name="guest-authors")).exists()
+    if is_kept or not Version.objects.public().exists():
         return
     for words in EQUAL:
         synonyms.keep(words, instead_of=Group(0, ()), by_id=editor.pk)
