@@ -4,14 +4,12 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
 from people.models import User
+from tests.journeys import seeing
 from tests.reviews.desks import at_desk
-
-_axe = Axe()
 
 
 class Visitor:
@@ -45,8 +43,7 @@ class Visitor:
         if page in self.checked:
             return
         self.checked.add(page)
-        found = _axe.run(self.page).response["violations"]
-        problems = [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
+        problems = seeing.violations(self.page)
         assert not problems, f"{self.page.url}\n" + "\n".join(problems)
 
     def go(self, address: str) -> int:

@@ -1,6 +1,16 @@
-"""What axe does not look at, asked of a page as it stands, one call a page."""
+"""What is wrong with a page as it stands: what axe sees, and what it does not look at."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+#: The rules of axe for which it matters how wide a page is, and in which colours.
+BY_LOOK = ("color-contrast", "link-in-text-block", "target-size")
+_AXE = Axe().axe_script
+_VIOLATIONS = """async (rules) => {
+    const options = { resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) };
+    const told = await axe.run(document, options);
+    return told.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 200)).join(" ")}`);
+}"""
 
 TWICE = {"standard": 32, "fixed": 26}  # the sizes of somebody who wants text twice as large
 ONCE = {"standard": 16, "fixed": 13}
@@ -23,6 +33,13 @@ _FAULTS = """(hasScripts) => {
     }
     return told;
 }"""
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds wrong, by all its rules or by these alone. Nothing else of its long answer is brought here."""
+    page.evaluate(_AXE)
+    found: list[str] = page.evaluate(_VIOLATIONS, list(rules))
+    return found
 
 
 def faults(page: Page, *, has_scripts: bool = True) -> list[str]:
