@@ -181,8 +181,8 @@ def test_rules_are_written_as_they_are_read() -> None:
     assert set(classes()) - used == by_name - used
 
 
-def looked_at(asked: str) -> int:
-    """How many lines of the rules’ code run while a text is read."""
+def lines_run(text: str) -> int:
+    """How many lines of the rules’ code run while a text is read, and a phrase of which every word is everywhere."""
     code, count = Told.has.__code__.co_filename, 0
 
     def count_line(frame: FrameType, event: str, _: object) -> Any:
@@ -190,9 +190,11 @@ def looked_at(asked: str) -> int:
         count += event == "line"
         return count_line if frame.f_code.co_filename == code else None
 
+    often = phrase("pain|breath|leg ~ pain|chest|left ~ pain|breath|leg .. zymurgy", {})
     sys.settrace(count_line)
     try:
-        emergencies.card(normal.parts(asked))
+        emergencies.card(normal.parts(text))
+        assert not often.stands_in(Told(f"{text}x x x x x x zymurgy"))
     finally:
         sys.settrace(None)
     return count
@@ -200,8 +202,8 @@ def looked_at(asked: str) -> int:
 
 @pytest.mark.parametrize("hostile", ["pain ", "i dont ", "chest x x x x x x breath ", "the left leg of "])
 def test_work_grows_as_the_text_does(hostile: str) -> None:
-    """Four times the text is about four times the work, whatever stands in it: nothing is tried over and over."""
-    short, long = (looked_at(hostile * (length // len(hostile))) for length in (800, 3_200))
+    """Four times the text is at most about four times the work: nothing is tried over and over."""
+    short, long = (lines_run(hostile * (length // len(hostile))) for length in (600, 2_400))
     assert long < 6 * short
 
 
