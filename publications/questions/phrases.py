@@ -10,7 +10,7 @@ this: each step is looked up by its words, so that the time grows with the lengt
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,7 +100,8 @@ class Told:
             places.setdefault(word, []).append(at)
         for word, starts in places.items():
             for followed in LEXICON.begun_by(word):
-                self._begin(starts, followed)
+                told = {others: steps for others, steps in followed.items() if _may_follow(others, places)}
+                self._begin(starts, told)
 
     def _begin(self, starts: list[int], followed: Followed) -> None:
         for others, steps in followed.items():
@@ -113,6 +114,11 @@ class Told:
         """Whether these words follow the one at a place."""
         end = at + len(others)
         return end < len(self.words) and all(_is(self.words[at + n], other) for n, other in enumerate(others, start=1))
+
+
+def _may_follow(others: tuple[str, ...], told: Container[str]) -> bool:
+    """Whether the next word is told at all; most alternatives need no closer look."""
+    return not others or others[0].endswith("*") or others[0] in told
 
 
 def _is(word: str, written: str) -> bool:
