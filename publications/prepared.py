@@ -23,8 +23,8 @@ def prepared(using: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
 
 @contextmanager
 def confided(using: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
-    """A cursor for what readers write about themselves: a statement that fails stands in the server's log, with all that
-    is in its text and without its parameters.
+    """A cursor for what readers write about themselves: a statement that fails stands in the server's log with
+    all that is in its text, but without its parameters.
     """
     with _wrapped(using, _Confided) as cursor:
         yield cursor

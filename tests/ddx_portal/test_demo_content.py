@@ -180,8 +180,9 @@ def check_site() -> None:
     assert len(later.body) > len(first.body)
 
 
-@pytest.mark.django_db
-def test_demo_people_sign_in_with_the_password_that_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_people_sign_in_with_the_password_that_is_printed(
+    committed_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(build, "load", list)
     make(monkeypatch, "first word")
     make(monkeypatch, "second word")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from ddx_portal.database import PUBLIC, STAFF
@@ -44,6 +45,7 @@ def test_readyz_asks_both_logins(committed_db: None, client: Client) -> None:
 def test_readyz_without_database_is_503(
     committed_db: None, client: Client, worker_database: WorkerDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    connections["public"].close()
     monkeypatch.setitem(settings.DATABASES["public"], "PASSWORD", "wrong")
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"not ready")

@@ -73,7 +73,8 @@ def test_correction_is_shown_before_it_is_posted_and_everywhere_after(committed_
     feed = Client().get("/feed.atom").content.decode()
     assert "Correction" in feed
     noticed_at = Publication.objects.get().noticed_at
-    assert noticed_at and noticed_at.isoformat() in feed
+    assert noticed_at
+    assert noticed_at.isoformat() in feed
     assert WORDS in shown(f"{PAGE}history/")
     assert json.loads(Client().get(f"{PAGE}provenance.json").content)["notices"][0]["words"] == WORDS
     assert "Correction" in client.get(f"/desk/articles/{version.article_id}/").content.decode()
