@@ -23,11 +23,11 @@ def resource_policy(get_response: GetResponse) -> GetResponse:
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Keep staff pages out of every cache, the browser's own included."""
+    """Keep staff pages out of every cache, the browser's own included, and whatever sets a cookie: it is somebody's."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path_info.startswith(PRIVATE_PATHS):
+        if request.path_info.startswith(PRIVATE_PATHS) or response.cookies:
             if response.has_header("Cache-Control"):
                 del response.headers["Cache-Control"]
             add_never_cache_headers(response)

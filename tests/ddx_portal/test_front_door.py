@@ -68,6 +68,13 @@ def test_staff_pages_are_stored_nowhere(db: None, client: Client, path: str) -> 
     assert "no-store" in client.get(path).headers["Cache-Control"]
 
 
+def test_answer_that_sets_a_cookie_is_stored_nowhere(client: Client) -> None:
+    client.cookies[settings.SESSION_COOKIE_NAME] = "short"  # no session's: Django has the browser drop it
+    response = client.get("/livez")
+    assert response.cookies
+    assert "no-store" in response.headers["Cache-Control"]
+
+
 def test_large_body_is_refused_before_it_is_read(client: Client) -> None:
     response = client.generic("POST", "/livez", b"", headers={"content-length": str(100 * 1024 * 1024)})
     assert response.status_code == 413
