@@ -70,7 +70,7 @@ def test_staff_pages_are_stored_nowhere(db: None, client: Client, path: str) -> 
 
 def test_answer_that_sets_a_cookie_is_stored_nowhere(client: Client) -> None:
     client.cookies[settings.SESSION_COOKIE_NAME] = "short"  # no session's: Django has the browser drop it
-    response = client.get("/livez")
+    response = client.get("/robots.txt")
     assert response.cookies
     assert "no-store" in response.headers["Cache-Control"]
 
