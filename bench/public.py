@@ -33,6 +33,7 @@ from bench.weight import IMPORTED
 
 SIZES = (1_000, 100_000)
 ROUNDS, SECONDS, WARMING = 5, 2.0, 8.0
+WARMED_IN_A_SECOND = 1_000  # pages that both processes have been asked for by then, a few times each
 PROCESSES, CONNECTIONS = 2, 4
 HEAVIEST = 40.0  # kB
 LOADED = re.compile(r'<(?:link rel="(?:stylesheet|icon|modulepreload)"[^>]*?href|script[^>]*?src)="([^"]+)"')
@@ -101,9 +102,14 @@ def read_in_turn(sites: list[Site]) -> dict[tuple[int, str], list[Heard]]:
 
 
 def ask(site: Site, kind: Kind, application: str, number: int) -> Heard:
-    """Some seconds of readers from several processes."""
-    others = begin(site, kind.beside, application, number, is_new=True) if kind.beside else []
-    readers = begin(site, "article page" if kind.beside else kind.name, application, number, is_new=kind.is_new)
+    """Some seconds of readers from several processes; before the first round every page is read by each server."""
+    once, lasts = PROCESSES * (ROUNDS + 1), SECONDS if number else WARMING
+    others = begin(site, kind.beside, application, number, lasts, shares=once) if kind.beside else []
+    shares = once if kind.is_new else 0
+    if kind.name == "article page" and application == PORTAL and not number:
+        shares, lasts = 1, max(WARMING, site.size / WARMED_IN_A_SECOND)
+    name = "article page" if kind.beside else kind.name
+    readers = begin(site, name, application, number, lasts, shares=shares)
     told = [json.loads(reader.communicate()[0]) for reader in readers]
     for other in others:
         other.communicate()
@@ -114,13 +120,15 @@ def ask(site: Site, kind: Kind, application: str, number: int) -> Heard:
     )
 
 
-def begin(site: Site, name: str, application: str, number: int, *, is_new: bool) -> list[subprocess.Popen[bytes]]:
-    """Readers of these addresses, each of its own share of them when nobody is to ask for the same."""
+def begin(
+    site: Site, name: str, application: str, number: int, seconds: float, *, shares: int
+) -> list[subprocess.Popen[bytes]]:
+    """Readers of these addresses: by Zipf's law, or all in their order, of so many shares each its own."""
     words = [sys.executable, "-m", "bench.readers", str(site.folder / f"{name}.txt"), str(site.ports[application])]
-    words += [str(SECONDS if number else WARMING), str(CONNECTIONS)]
-    shares = [str(PROCESSES * (ROUNDS + 1))] if is_new else []
+    words += [str(seconds), str(CONNECTIONS)]
+    of = [str(shares)] if shares else []
     return [
-        subprocess.Popen([*words, str(PROCESSES * number + n), *shares], stdout=subprocess.PIPE, cwd=ROOT)
+        subprocess.Popen([*words, str(PROCESSES * number + n), *of], stdout=subprocess.PIPE, cwd=ROOT)
         for n in range(PROCESSES)
     ]
 

@@ -67,7 +67,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "ddx_portal.settings",
             "DDX_SURFACE": "public",
             "DDX_SECRET_KEY": "only-for-the-bench-" * 4,
-            "DDX_PAGES_IN_MEMORY": "512",  # as docs/operations.md advises for so many articles
+            "DDX_PAGES_IN_MEMORY": "1024",  # as docs/operations.md advises for so many articles
             "DDX_SITE_URL": "http://127.0.0.1",
             "DDX_DATA_DIR": str(folder),
             "PUBLIC_DATABASE_URL": database.url("ddx_public"),

@@ -8,7 +8,6 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
@@ -22,14 +21,11 @@ from tests.harness import WorkerDatabase
 from tests.serving import QuietLiveServer
 
 type Connection = psycopg.Connection[Any]
-JOURNEYS = Path(__file__).parent / "journeys"
 
-LONG = (
-    "test_quarter.py::test_quarter",
-    "test_linter_is_content[mypy]",
-    "test_people_at_random.py::test_people_at_random",
-    "test_queue_cost.py::test_each_queue_costs_the_same_at_3_rows_as_at_300",
-)
+#: What takes long begins early, lest one worker waits for another.
+LONG = ("journeys", "test_quarter.py", "test_demo.py", "test_lint.py", "attacks", "test_leaks.py", "test_versions.py")
+#: Folders whose modules share what is long in the making.
+TOGETHER = ("journeys", "attacks", "api")
 
 
 class Blocker(Protocol):
@@ -38,21 +34,16 @@ class Blocker(Protocol):
     def unblock(self) -> Any: ...
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker have all browser journeys; what takes long begins early, lest one worker waits for another."""
-    items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.endswith(name)), len(LONG)))
+    """Give each worker whole modules, so that what a module keeps is made once, and one worker all browser journeys."""
     for item in items:
-        if JOURNEYS in item.path.parents:
+        folder = item.path.parent.name
+        if folder == "journeys":
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def files_for_robots() -> None:
-    """The tests fetch as many PDFs as there are, one after the other."""
-    from publications.views.printing import SETTING
-
-    SETTING.share = 1.0
+        group = folder if folder in TOGETHER else f"{folder}.{item.path.stem}"
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if name in item.path.parts), len(LONG)))
 
 
 @pytest.fixture(scope="session")

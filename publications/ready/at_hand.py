@@ -11,13 +11,16 @@ from psycopg import pq
 
 from publications.pages import frame
 
-#: What is ready for a path, by frame: without its headers when it has the ETag that is kept, without its body when it
-#: has the one that the body is known by.
-FIND = b"""
-    SELECT etag, CASE WHEN etag <> $3 THEN headers::text END, is_gzip::text, CASE WHEN etag <> $4 THEN body END
+CHANGES = b"SELECT (n + (SELECT count(*) FROM pub.change))::text FROM pub.changes_before"
+#: What is ready for a path, by frame, and what the changes came to at the same moment: without its headers when it has
+#: the ETag that is kept, without its body when it has the one that the body is known by.
+FIND = (
+    b"""
+    SELECT (%b), etag, CASE WHEN etag <> $3 THEN headers::text END, is_gzip::text, CASE WHEN etag <> $4 THEN body END
     FROM pub.page WHERE path = $1 AND frame = $2 AND good_until >= (now() AT TIME ZONE 'UTC')::date
 """
-CHANGES = b"SELECT (n + (SELECT count(*) FROM pub.change))::text FROM pub.changes_before"
+    % CHANGES
+)
 CONNECT_WITHIN, HEAR_WITHIN = 5, 10_000  # seconds; milliseconds until a silent network counts as gone
 MOST_WORTHY = 4_096
 OBJECTS = 1_024, 4_096  # bytes, rather too many: one header; some 15, each of two strings and a pair
@@ -29,8 +32,9 @@ type State = tuple[bytes, int, str]
 
 
 class Ready(NamedTuple):
-    """An answer as the press has made it. `own` are the headers that it has for itself."""
+    """An answer as the press has made it, and when it was found. `own` are the headers that it has for itself."""
 
+    state: State
     etag: str
     own: dict[str, str]
     is_gzip: bool
@@ -90,22 +94,29 @@ class Shelf(threading.local):
         self.worthy: dict[Hashable, None] = {}
 
     def find(self, path: str, known: str = "") -> Ready | None:
-        """What is ready for a path at this moment; its body is left out when the reader knows it by this ETag."""
+        """What is ready for a path at this moment; its body is left out when the reader knows it by this ETag.
+
+        What was found before holds as long as nothing public changes: asking for that costs the same however many
+        articles there are, and whichever of them is read.
+        """
         kept = self.pages.recall(path)
-        own_tag = kept.etag if kept else ""
-        etag, own, is_gzip, body = self._asked(b"find", path, frame(), own_tag, own_tag or known)
-        if kept and etag.decode() == own_tag:
+        if kept and kept.state == self.state():
             return kept
+        own_tag = kept.etag if kept else ""
+        changes, etag, own, is_gzip, body = self._asked(b"find", path, frame(), own_tag, own_tag or known)
         if not etag:
             self.pages.forget(path)
             return None
-        ready = Ready(etag.decode(), json.loads(own), is_gzip == b"true", body)
+        state = _state(changes)
+        if kept and etag.decode() == own_tag:
+            return self.pages.keep(path, kept._replace(state=state))
+        ready = Ready(state, etag.decode(), json.loads(own), is_gzip == b"true", body)
         return self.pages.keep(path, ready) if body else ready
 
     def state(self) -> State:
         """What every public answer of this moment depends on, beside its address: data, day, release."""
         (changes,) = self._asked(b"changes")
-        return changes, int(time.time()) // A_DAY, frame()
+        return _state(changes)
 
     def is_worthy(self, name: Hashable) -> bool:
         """Whether such an answer was worth keeping when it was given before."""
@@ -138,3 +149,7 @@ class Shelf(threading.local):
         connection, self.connection = self.connection, None
         if connection:
             connection.close()
+
+
+def _state(changes: bytes) -> State:
+    return changes, int(time.time()) // A_DAY, frame()

@@ -1,9 +1,9 @@
 """The front of the public site: what is at hand by one query of the database, everything else by Django.
 
-The query is asked for each request, so that nothing is ever stale. For an article's page it is whether the press has a
-page that still holds: what the database has thrown away (by a retraction, a new version, a review that is overdue) is
-not given once more, in no process. For lists, searches and all other public pages it is whether anything public has
-changed since Django answered the same before.
+The query is asked for each request, so that nothing is ever stale: whether anything public has changed since the answer
+that is kept was found. When it has, or nothing is kept, an article's page is asked for by its path: what the database
+has thrown away (by a retraction, a new version, a review that is overdue) is not given once more, in no process. Lists,
+searches and all other public pages are asked of Django.
 
 The front knows no rule of the site. What an answer carries beside a page's own headers, and which hosts and schemes are
 answered at all, it learns from Django: the first request of a kind goes there, and its headers serve for the rest. What

@@ -20,7 +20,7 @@ from tests.attacks.hostile import WORDS, fill
 from tests.attacks.sending import changed, sent
 from tests.harness import WorkerDatabase
 
-pytestmark = [pytest.mark.usefixtures("hostile_world"), pytest.mark.xdist_group("attacks")]  # one world for all
+pytestmark = pytest.mark.usefixtures("hostile_world")
 
 PEOPLE = ("editor@demo.example", "author@demo.example", "reviewer-1@demo.example", "admin@demo.example")
 OWN = {

@@ -19,7 +19,6 @@ from django.conf import settings
 from ddx_portal.installation import Installation
 from ddx_portal.processes import Children
 
-pytestmark = pytest.mark.xdist_group("demo")
 LIMIT = 180.0  # seconds, on a slow machine with the first run's content to make
 
 

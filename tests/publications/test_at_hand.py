@@ -9,7 +9,7 @@ from publications.ready.at_hand import Memory, Ready, Whole, weight
 
 def test_memory_keeps_what_it_has_room_for() -> None:
     memory = Memory[Ready](100_000)
-    small, large = (Ready("", {}, is_gzip=False, body=bytes(size)) for size in (40_000, 100_000))
+    small, large = (Ready((b"1", 1, "x"), "", {}, is_gzip=False, body=bytes(size)) for size in (40_000, 100_000))
     for name in "abacada":
         memory.keep(name, small) if memory.recall(name) is None else None
         assert memory.size == sum(weight(*each) for each in memory.kept.items()) <= 100_000
@@ -28,9 +28,8 @@ def test_memory_holds_what_it_says_of_answers_that_are_hardly_more_than_headers(
         return Whole((b"1", 1, "x"), "200 OK", headers(number), b"")
 
     def ready(number: int) -> Ready:
-        return Ready(
-            f'W/"{number:032}"', json.loads('{"Content-Type": "text/html; charset=utf-8"}'), is_gzip=True, body=b""
-        )
+        own = json.loads('{"Content-Type": "text/html; charset=utf-8"}')
+        return Ready((b"%d" % number, 1, "x"), f'W/"{number:032}"', own, is_gzip=True, body=b"")
 
     for answer in (whole, ready):
         tracemalloc.start()

@@ -192,7 +192,6 @@ def test_what_changes_shows_on_the_next_request(front: Watched, as_superuser: Co
 
 @pytest.mark.parametrize("change", ["frame = 'of an older release'", "good_until = now()::date - 1"])
 def test_page_that_does_not_hold_any_more_is_not_given(front: Watched, as_superuser: Connection, change: str) -> None:
-    front.ask("GET", PAGE)
     as_superuser.execute(f"UPDATE pub.page SET {change}")
     assert front.ask("GET", PAGE) == called(WSGIHandler(), "GET", PAGE, {})
     assert front.asked_django
@@ -291,6 +290,21 @@ def test_every_table_that_the_public_reads_tells_of_its_changes(as_superuser: Co
             as_superuser.execute("SELECT sum_up_changes()")
             assert front.front.shelf.state() == state
             assert as_superuser.execute("SELECT FROM pub.change").rowcount == 0
+
+
+def test_page_that_is_kept_is_asked_for_again_when_anything_public_changed(
+    front: Watched, as_superuser: Connection
+) -> None:
+    front.ask("GET", PAGE)
+    kept = front.front.shelf.pages.kept[PAGE]
+    assert front.ask("GET", PAGE) == called(WSGIHandler(), "GET", PAGE, {})
+    assert front.front.shelf.pages.kept[PAGE] is kept
+    as_superuser.execute("DELETE FROM pub.synonym WHERE false")
+    assert front.ask("GET", PAGE) == called(WSGIHandler(), "GET", PAGE, {})
+    assert not front.asked_django
+    again = front.front.shelf.pages.kept[PAGE]
+    assert again.state != kept.state
+    assert again.body is kept.body
 
 
 def test_day_is_part_of_the_state(front: Watched) -> None:
