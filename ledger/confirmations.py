@@ -1,6 +1,7 @@
 """The proof of re-reviews: who confirmed a public text, and what its dates follow from."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 from ledger.evidence import (
@@ -70,9 +71,9 @@ def _public_dates(row: Row, told: str | None, rounds: list[Row]) -> Iterator[Pro
 def _public_confirmations(row: Row, rounds: list[Row], signed: dict[int, list[Row]]) -> Iterator[Problem]:
     """Each that is shown was signed, in these words, and of each round as many are shown as it needed."""
     name, shown = f"publication {row['id']}", [as_one_text(each) for each in json.loads(row["confirmations"])]
-    approved = {pk: {signature(each) for each in some if each["verdict"] == "approve"} for pk, some in signed.items()}
-    if not set().union(*approved.values()).issuperset(shown) or len(set(shown)) < len(shown):
+    approved = {pk: Counter(signature(d) for d in some if d["verdict"] == "approve") for pk, some in signed.items()}
+    if Counter(shown) - sum(approved.values(), Counter[str]()):
         yield Problem(name, "shows a confirmation that nobody signed")
     for each in rounds:
-        if len(approved[each["id"]].intersection(shown)) < each["approvals_required"]:
+        if len(approved[each["id"]].keys() & set(shown)) < each["approvals_required"]:
             yield Problem(name, f"does not show who confirmed it in re-review {each['id']}")

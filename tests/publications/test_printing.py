@@ -185,6 +185,7 @@ def test_addresses_answer_for_what_stands_and_say_what_became_of_the_rest(
     page = f"/articles/{version.article.slug}/"
     with monkeypatch.context() as robots:
         robots.setattr(SETTING, "left", -SETTING.most - 3.0)
+        robots.setattr(SETTING, "at", SETTING.clock())
         robots.setattr(SETTING, "share", 0.001)
         later = client.get(page + "article.pdf")
         assert (later.status_code, later.headers["Cache-Control"]) == (503, "no-store")
