@@ -94,8 +94,7 @@ def _decoded(encoded: bytes) -> Point | None:
         x = x * ROOT % P
     if (x * x - square) % P or (x == 0 and sign):
         return None
-    if x & 1 != sign:
-        x = P - x
+    x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
 
 
@@ -106,9 +105,8 @@ def signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the holder of this key signed this message (5.1.7)."""
     key, r = _decoded(public_key), _decoded(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if BASE is None or key is None or r is None or len(signature) != 64 or s >= ORDER:
-        return False
-    if _same(_times(8, key), NEUTRAL):
+    is_well_formed = len(signature) == 64 and s < ORDER
+    if not is_well_formed or BASE is None or key is None or r is None or _same(_times(8, key), NEUTRAL):
         return False
     digest = hashlib.sha512(signature[:32] + public_key + message).digest()
     return _same(_times(s, BASE), _add(r, _times(int.from_bytes(digest, "little") % ORDER, key)))
@@ -141,12 +139,10 @@ def load(where: str) -> bytes:
     try:
         if where == "-":
             found = sys.stdin.buffer.read(LONGEST + 1)
-        elif where.startswith(("http://", "https://")):
-            with urllib.request.urlopen(where, timeout=30) as answer:  # noqa: S310 - the scheme is one of the two
-                found = answer.read(LONGEST + 1)
         else:
-            with Path(where).open("rb") as file:
-                found = file.read(LONGEST + 1)
+            is_address = where.startswith(("http://", "https://"))
+            with urllib.request.urlopen(where, timeout=30) if is_address else Path(where).open("rb") as source:  # noqa: S310
+                found = source.read(LONGEST + 1)
     except (OSError, ValueError) as error:
         raise CannotCheck(f"{where} cannot be read: {error}") from None
     if len(found) > LONGEST:
@@ -174,14 +170,10 @@ def check(
     return Verdict(problems, remarks, is_countersigned)
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _text(record: dict[str, Any]) -> Iterator[str]:
-    if _sha256(record["content"]) != record["content_sha256"]:
+    if hashlib.sha256(record["content"].encode()).hexdigest() != record["content_sha256"]:
         yield "The content is not that of its hash."
-    if _sha256(record["body_html"]) != record["body_sha256"]:
+    if hashlib.sha256(record["body_html"].encode()).hexdigest() != record["body_sha256"]:
         yield "The page's body is not that of its hash."
     content = read(record["content"].encode())
     if content["title"] != record["article"]["title"]:
@@ -244,10 +236,9 @@ def _dates(record: dict[str, Any], now: datetime) -> Iterator[str]:
     due = date.fromisoformat(dates["next_review_on"])
     if not submitted <= started <= approved <= reviewed <= now + AHEAD:
         yield "The dates are not in their order: submitted, review started, approved, last reviewed, now."
-    signatures = [(each["name"], _moment(each["signed_at"])) for each in record["signers"]]
-    for name, at in signatures:
-        if not started - SLACK <= at <= approved + SLACK:
-            yield f"{name} signed before the review began, or after the approval."
+    for each in record["signers"]:
+        if not started - SLACK <= _moment(each["signed_at"]) <= approved + SLACK:
+            yield f"{each['name']} signed before the review began, or after the approval."
     confirmed = [_moment(each["signed_at"]) for each in record["confirmed_by"]]
     if any(not approved - SLACK <= at <= reviewed + SLACK for at in confirmed):
         yield "A confirmation is older than the approval, or younger than the last review."

@@ -36,7 +36,5 @@ def _next() -> list[tuple[int, int, str]]:
 def _stored(publication: int, place: int, said: str) -> bool:
     """Whether the passage still says what was read; if not, its new words are next."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT store_meaning(%s, %s, %s, %s, %s::real[])", [publication, place, said, MODEL, meaning(said)]
-        )
+        cursor.execute(_STORE, [publication, place, said, MODEL, meaning(said)])
         return bool(cursor.fetchone()[0])

@@ -29,7 +29,7 @@ type Spot = tuple[int, int]
 def nearest(here: int, words: str, audience: Audience) -> list[Spot]:
     """Where passages near to these words stand, the nearest first; one of this article counts as nearer than others'.
 
-    None without ranking by meaning, nor when the database cannot do it, which is logged.
+    Empty without ranking by meaning, nor when the database cannot do it, which is logged.
     """
     if not (is_wanted() and words):
         return []
