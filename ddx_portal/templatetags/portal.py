@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput
 from django.template.base import Parser, Token
 from django.template.loader import render_to_string
@@ -234,6 +235,12 @@ def due_in_words(value: date | datetime | None, today: date | None = None) -> st
 def is_over(value: date | datetime | None) -> bool:
     """Whether a due date has passed."""
     return due_in_words(value).endswith(" over")
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """The whole address of a path of this site, as others open it."""
+    return settings.SITE_URL + path
 
 
 @register.filter

@@ -42,7 +42,6 @@ def documentation() -> dict[str, Any]:
         "about": ABOUT.split("\n\n"),
         "operations": list(_operations()),
         "problems": [Trouble(status.value, status.phrase, *told) for status, told in TEXTS.items()],
-        "docs_url": absolute("api:docs"),
         "openapi_url": absolute("api:openapi"),
         "export_url": absolute("api:export"),
         "licence": licence(),

@@ -3,7 +3,6 @@
 import json
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -19,17 +18,21 @@ from publications.pages import answer, page, public_page
 def diagnoses(request: HttpRequest) -> HttpResponse:
     """Every diagnosis that a current article names, by letter."""
     letter = text.line(request.GET.get("letter", "")[:1]).upper()[:1]
-    found = names(letter=letter, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    found = names(letter=letter, after=after, before=before)
     kept = {"letter": letter} if letter else {}
     here = reverse("publications:diagnoses")
+    is_indexed = bool(found.page.rows) and not (after or before)  # every diagnosis has its place in the sitemap
     context = {
         "names": found.page.rows,
         "letter": letter,
         "letters": [Letter(each or "#", f"{here}?{urlencode({'letter': each})}") for each in found.letters],
         "previous_url": found.page.previous and f"{here}?{urlencode(kept | {'before': found.page.previous})}",
         "next_url": found.page.next and f"{here}?{urlencode(kept | {'after': found.page.next})}",
+        "path": f"{here}?{urlencode(kept)}" if kept else here,
+        "is_indexed": is_indexed,
     }
-    return page(request, "publications/diagnoses.html", context)
+    return page(request, "publications/diagnoses.html", context, indexed=is_indexed)
 
 
 @public_page
@@ -44,7 +47,6 @@ def diagnosis(request: HttpRequest, slug: str) -> HttpResponse:
         "diagnosis": found,
         "tiers": [_with_links(found, each) for each in found.tiers],
         "is_part": tier in set(Tier),
-        "canonical_url": settings.SITE_URL + found.name.url,
     }
     return page(request, "publications/diagnosis.html", context, indexed=not request.GET)
 

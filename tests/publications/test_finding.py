@@ -3,6 +3,8 @@
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from bs4 import BeautifulSoup
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from articles.models import Version
@@ -37,6 +39,18 @@ LISTS = {
     "/policies/editorial/": 3,
 }
 
+#: The address that a page names as its own, where it is not the one that was asked for.
+CANONICAL = {
+    "/search/?letter=h&after=": "/search/?letter=H",
+    "/search/?q=+hiccups++&page=3": "/search/?q=hiccups",
+    "/diagnoses/?letter=g": "/diagnoses/?letter=G",
+    "/diagnoses/gastric-distension/?tier=most_likely": "/diagnoses/gastric-distension/",
+    "/policies/editorial/v/1/": "/policies/editorial/",
+    "/board/?x=1": "/board/",
+    "/api/v1/docs": "/api/v1/docs",
+}
+NOT_INDEXED = ("/nowhere/", "/search/", "/search/?q=xylophone", "/diagnoses/?letter=Q")
+
 
 def test_list_takes_as_many_queries_for_30_as_for_3(client: Client, as_owner: Connection) -> None:
     factories.make_version("approved")
@@ -62,11 +76,25 @@ def test_empty_site_has_all_its_pages(client: Client) -> None:
 
 def test_front_page_leads_to_the_article(client: Client) -> None:
     factories.make_version("approved", specialty=MedicalSpecialty.GASTROENTEROLOGIC)
+    _each_address_is_canonical(client)
     main = one(soup(client, "/"), "main")
     assert one(main, "form[role=search] input[type=search][name=q]")["maxlength"] == str(MAX_QUERY)
     assert main.select("a[href='/articles/hiccups-at-night/']")
     assert words(one(main, "a[href='/search/?specialty=Gastroenterologic']")) == "Gastroenterology 1"
     assert [words(each) for each in main.select(".letters a")] == ["H"]
+
+
+def _each_address_is_canonical(client: Client) -> None:
+    """However an address is written, the page names the one that engines keep, or none when they shall keep nothing."""
+    for path in (*(each for each in LISTS if each.endswith("/")), *CANONICAL, *NOT_INDEXED):
+        head = BeautifulSoup(client.get(path).content, "lxml").head
+        named = [str(each["href"]) for each in head.select("link[rel=canonical]")] if head else []
+        wanted = "" if path in NOT_INDEXED else CANONICAL.get(path, path)
+        assert named == ([f"http://testserver{wanted}"] if wanted else []), path
+        if head and wanted:
+            assert one(head, "meta[property='og:url']")["content"] == f"http://testserver{wanted}", path
+            picture = one(head, "meta[property='og:image']")["content"]
+            assert finders.find(str(picture).removeprefix("http://testserver/static/")), path
 
 
 def test_feed_has_each_current_article_once(client: Client) -> None:
