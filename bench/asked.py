@@ -75,11 +75,12 @@ def write_requests(site: Site) -> None:
 
 
 def _lists(places: list[tuple[str, int, str]]) -> Iterator[str]:
-    """From any place of a list on, or back from it."""
+    """From any place of a list on, or back from it, as many however few the articles are."""
     from publications.cursors import written
 
-    for way, (title, pk, specialty) in product(("after", "before"), places):
-        yield f"/search/?specialty={specialty}&{way}={written((title, pk))}"
+    for near in range(MOST_PLACES // len(places)):
+        for way, (title, pk, specialty) in product(("after", "before"), places):
+            yield f"/search/?specialty={specialty}&{way}={written((title, pk + near))}"
 
 
 def _searches() -> list[str]:
