@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 
 from ddx_portal.installation import Installation
-from ddx_portal.processes import Children
+from ddx_portal.processes import ChildDied, Children
 
 LIMIT = 180.0  # seconds, on a slow machine with the first run's content to make
 
@@ -73,14 +73,8 @@ def second(folder: Path, port: int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def folder(cluster_folder: Path) -> Path:
-    """The same data folder for all tests here: only the first run makes the content."""
-    return cluster_folder
-
-
-@pytest.fixture
-def demo(folder: Path) -> Iterator[Demo]:
-    running = Demo(folder, free_port())
+def demo(cluster_folder: Path) -> Iterator[Demo]:
+    running = Demo(cluster_folder, free_port())
     running.wait_for("Ctrl-C ends it")
     yield running
     if running.process.poll() is None:
@@ -88,17 +82,17 @@ def demo(folder: Path) -> Iterator[Demo]:
         running.process.wait(30)
 
 
-def test_demo_serves_alone_until_it_is_stopped(demo: Demo, folder: Path, tmp_path: Path) -> None:
+def test_demo_serves_alone_until_it_is_stopped(demo: Demo, cluster_folder: Path, tmp_path: Path) -> None:
     said = demo.log.read_text()
     assert re.search(r"reviewer-6@demo\.example", said)
     assert demo.get("/readyz") == 200
-    refuses_another(demo, folder, tmp_path)
+    refuses_another(demo, cluster_folder, tmp_path)
     family = demo.family()
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(30) == 0
     assert [process for process in family if process.is_running()] == []
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(Installation(folder).cluster.url())
+        psycopg.connect(Installation(cluster_folder).cluster.url())
 
 
 def refuses_another(demo: Demo, folder: Path, elsewhere: Path) -> None:
@@ -111,12 +105,16 @@ def refuses_another(demo: Demo, folder: Path, elsewhere: Path) -> None:
     assert demo.get("/livez") == 200
 
 
-def test_demo_ends_with_an_error_when_the_worker_dies(demo: Demo) -> None:
-    family = demo.family()
-    next(process for process in family if "worker" in process.cmdline()).kill()
-    assert demo.process.wait(30) == 1
-    assert "the worker process ended with exit code -9" in demo.log.read_text()
-    assert [process for process in family if process.is_running()] == []
+def test_child_that_dies_is_named_and_the_others_end() -> None:
+    children = Children()
+    for name in ("web", "worker"):
+        children.start(name, ["sleep", "300"], os.environ)
+    children.check()
+    children.running["worker"].kill()
+    with pytest.raises(ChildDied, match="the worker process ended with exit code -9"):
+        children.watch()
+    children.end()
+    assert children.running["web"].poll() == -signal.SIGTERM
 
 
 def test_what_a_child_started_ends_with_it(tmp_path: Path) -> None:
