@@ -16,6 +16,7 @@ from publications.questions.reading import Question, Term
 
 OTHER_ARTICLES = 5
 MOST_LOOKED_AT = 300  # other articles that are weighed against each other
+MOST_EQUAL = 20  # other words for what was typed, of those that editors keep
 MOST_BESIDE = 6  # of each article that is quoted
 IN_LINES = {"red_flags", "signs"}
 LABELS = {"about": "About this symptom", "rationale": "What it is", "signs": "What points to it"}
@@ -24,6 +25,11 @@ LABELS |= {"answer": "A reader’s question, answered", "term": "What the word m
 _STEMS = """
     SELECT tsvector_to_array(to_tsvector('english', word))
     FROM unnest(%s::text[]) WITH ORDINALITY AS w (word, n) ORDER BY n
+"""
+_EQUAL = """
+    SELECT tsvector_to_array(to_tsvector('english', said.word)), tsvector_to_array(to_tsvector('english', other.word))
+    FROM pub.synonym said JOIN pub.synonym other USING (group_id)
+    WHERE %s::tsquery @> said.target AND other.plain <> said.plain ORDER BY said.plain, other.place LIMIT %s
 """
 _CANDIDATES = """
     WITH looked_at AS (
@@ -117,6 +123,7 @@ class Answer(NamedTuple):
         terms = [stems for term in _stems(question.terms) if (stems := _without_empty(term))]
         if not terms:
             return cls([], [])
+        terms = _widened(terms)
         spots = nearest(publication.pk, question.plain, audience)
         found = _candidates(publication.pk, terms, spots, audience)
         passages = [passage for passage, _ in found.values()]
@@ -148,6 +155,18 @@ def _stems(terms: Sequence[Term]) -> list[Stems]:
 
 def _without_empty(term: Stems) -> Stems:
     return tuple(stems for stems in term if stems)
+
+
+def _widened(terms: Sequence[Stems]) -> list[Stems]:
+    """With the words that editors keep as equal to those that were typed; a name of two words is equal as a whole."""
+    typed = frozenset[str]().union(*(term[0] for term in terms))
+    with confided(Publication.objects.db) as cursor:
+        cursor.execute(_EQUAL, [" & ".join(map(_quoted, sorted(typed))), MOST_EQUAL])
+        equal = [(frozenset(said), frozenset(other)) for said, other in cursor.fetchall()]
+    return [
+        tuple(dict.fromkeys([*term, *(other for said, other in equal if other and not term[0].isdisjoint(said))]))
+        for term in terms
+    ]
 
 
 def _folded(terms: Sequence[Stems]) -> list[Stems]:

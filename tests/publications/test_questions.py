@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import ProgrammingError
+from django.db import ProgrammingError, transaction
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
 from content.schema import Audience
+from publications.finding.synonyms import Group, keep
 from publications.models import Publication
 from publications.passages import Answer, Beside, Passage
 from publications.questions.reading import read
@@ -219,6 +220,18 @@ def test_nothing_found_is_said_plainly() -> None:
     empty = page("")
     assert words(one(empty, "h1")) == "Please type a question"
     assert empty.select(".to-editors") == []
+
+
+@pytest.mark.parametrize("typed", ["phlebothrombosis", "galumphing veins"])
+def test_equal_words_that_editors_keep_are_looked_for_as_well(typed: str) -> None:
+    question = f"What does {typed} feel like?"
+    assert "Deep vein thrombosis" not in words(page(question))
+    with transaction.atomic():
+        equal = ["phlebothrombosis", "deep vein thrombosis", "galumphing veins"]
+        keep(equal, instead_of=Group(0, ()), by_id=factories.editor().pk)
+    shown = page(question).select(".passages .passage")
+    assert "Deep vein thrombosis" in words(shown[0])
+    assert page("what causes acne").select(".passage") == []
 
 
 def test_script_gets_the_answer_alone() -> None:
