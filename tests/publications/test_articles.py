@@ -163,6 +163,8 @@ def test_page_has_its_canonical_address_and_open_graph(client: Client) -> None:
         head = one(soup(client, path), "head")
         assert one(head, "link[rel=canonical]")["href"] == f"http://testserver{address}"
         assert one(head, "meta[property='og:url']")["content"] == f"http://testserver{address}"
+        pictured = [str(each["content"]).split(".")[0] for each in head.select("meta[property='og:image:alt']")]
+        assert pictured == (["Hiccups at night"] if address == PAGE else []), path
 
 
 def test_superseded_version_stays_and_says_so(client: Client) -> None:
