@@ -15,9 +15,13 @@ import psutil
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError
 
+from articles.management.commands.load_codes import packaged_release
+from ddx_portal import database
 from ddx_portal.installation import Installation
-from ddx_portal.processes import ChildDied, Children
+from ddx_portal.management.commands.demo import told_in_a_sentence
+from ddx_portal.processes import Children
 
 LIMIT = 180.0  # seconds, on a slow machine with the first run's content to make
 
@@ -87,6 +91,7 @@ def test_demo_serves_alone_until_it_is_stopped(demo: Demo, cluster_folder: Path,
     assert re.search(r"reviewer-6@demo\.example", said)
     assert demo.get("/readyz") == 200
     refuses_another(demo, cluster_folder, tmp_path)
+    has_the_installed_release_of_codes(cluster_folder)
     family = demo.family()
     demo.process.send_signal(signal.SIGINT)
     assert demo.process.wait(30) == 0
@@ -105,13 +110,29 @@ def refuses_another(demo: Demo, folder: Path, elsewhere: Path) -> None:
     assert demo.get("/livez") == 200
 
 
+def has_the_installed_release_of_codes(folder: Path) -> None:
+    installation = Installation(folder)
+    with psycopg.connect(installation.url(database.OWNER)) as owner:
+        rows = owner.execute("SELECT code, title, is_billable, release FROM articles_icd10code").fetchall()
+    installation.cluster.release()
+    codes = {code: (title, is_billable) for code, title, is_billable, _ in rows}
+    assert {release for *_, release in rows} == {packaged_release()}
+    assert len(codes) > 90_000
+    assert codes["R25"] == ("Abnormal involuntary movements", False)
+    assert codes["R25.3"] == ("Fasciculation", True)
+    assert codes["S52.521A"][0].startswith("Torus fracture of lower end of right radius, initial encounter")
+    assert codes["C7A"] == ("Malignant neuroendocrine tumors", False)
+    assert codes["B99"] == ("Other and unspecified infectious diseases", False)  # which is the name of a block as well
+    assert "A00-A09" not in codes
+
+
 def test_child_that_dies_is_named_and_the_others_end() -> None:
     children = Children()
     for name in ("web", "worker"):
         children.start(name, ["sleep", "300"], os.environ)
     children.check()
     children.running["worker"].kill()
-    with pytest.raises(ChildDied, match="the worker process ended with exit code -9"):
+    with pytest.raises(CommandError, match="the worker process ended with exit code -9"), told_in_a_sentence():
         children.watch()
     children.end()
     assert children.running["web"].poll() == -signal.SIGTERM

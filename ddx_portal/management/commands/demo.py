@@ -49,15 +49,13 @@ class Command(BaseCommand):
         stop_on_signals()
         self.local, self.port = here(), port_number()
         try:
-            with only_one(self.local):
+            with told_in_a_sentence(), only_one(self.local):
                 require_free(self.port)
                 self.prepare(reset=reset)
                 if not prepare_only:
                     self.serve()
         except Stopped:
             self.stdout.write("Stopped.")
-        except (ChildDied, EmbeddedError, database.DatabaseError, psycopg.Error) as error:
-            raise CommandError(str(error)) from None
         finally:
             self.local.cluster.release()
 
@@ -156,6 +154,15 @@ def require_free(port: int) -> None:
         except OSError as error:
             hint = f"make demo PORT={port + 1 if port < 65535 else 8000}"
             raise CommandError(f"Port {port} cannot be used ({error.strerror}). Try another: {hint}") from None
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """End with exit code 1 and what went wrong, not with a traceback."""
+    try:
+        yield
+    except (ChildDied, EmbeddedError, database.DatabaseError, psycopg.Error) as error:
+        raise CommandError(str(error)) from None
 
 
 @contextmanager
