@@ -20,6 +20,7 @@ from tests.factories import board_member, make_version
 
 TABS = ("text", "findings", "history")
 HTMX = {"HX-Request": "true"}
+type Asked = tuple[Assignment, Assignment]
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
@@ -51,8 +52,8 @@ def signature(assignment: Assignment, verdict: str = "approve", **changes: Any) 
     } | changes
 
 
-def two_asked(content: Content | None = None) -> tuple[Assignment, Assignment]:
-    """Two reviewers asked to review the same version."""
+def two_asked(content: Content | None = None) -> Asked:
+    """Two reviewers asked to review the same version (see the fixture `two`)."""
     reviewers = [board_member(name="Dr Ada Example"), board_member(name="Dr Ben Sample")]
     version = make_version("under_review", content=content, reviewers=reviewers)
     first, second = version.assignments.with_people()

@@ -13,7 +13,7 @@ from reviews.eligibility import candidates
 from reviews.models import Assignment, Conflict, Finding
 from tests import factories
 from tests.factories import board_member, make_content, reread, revise, sign, submit
-from tests.reviews.desks import HTMX, address, at_desk, two_asked
+from tests.reviews.desks import HTMX, Asked, address, at_desk, two_asked
 
 pytestmark = pytest.mark.django_db
 HOSTILE = (
@@ -27,8 +27,8 @@ HOSTILE = (
 )
 
 
-def test_review_shows_the_article_as_readers_see_it() -> None:
-    assignment, _ = two_asked()
+def test_review_shows_the_article_as_readers_see_it(two: Asked) -> None:
+    assignment, _ = two
     page = at_desk(assignment.reviewer).get(address(assignment))
     text = page.content.decode()
     assert page.status_code == 200
@@ -40,37 +40,37 @@ def test_review_shows_the_article_as_readers_see_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "sign/", "signed/"])
-def test_others_cannot_read_a_review(name: str) -> None:
-    assignment, other = two_asked()
+def test_others_cannot_read_a_review(two: Asked, name: str) -> None:
+    assignment, other = two
     author, stranger = assignment.version.article.owner, board_member()
     for user in (other.reviewer, author, stranger, factories.administrator()):
         assert at_desk(user).get(address(assignment, name)).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["accept/", "decline/", "read/", "findings/", "note/", "sign/", "sign/close/1/"])
-def test_others_cannot_act_on_a_review(name: str) -> None:
-    assignment, other = two_asked()
+def test_others_cannot_act_on_a_review(two: Asked, name: str) -> None:
+    assignment, other = two
     for user in (other.reviewer, assignment.version.article.owner, factories.editor()):
         assert at_desk(user).post(address(assignment, name), {"reason": "no"}).status_code == 404
     assert Assignment.objects.get(pk=assignment.pk).state == "invited"
 
 
-def test_editor_is_shown_the_page_of_the_version() -> None:
-    assignment, _ = two_asked()
+def test_editor_is_shown_the_page_of_the_version(two: Asked) -> None:
+    assignment, _ = two
     answer = at_desk(factories.editor()).get(address(assignment))
     assert (answer.status_code, answer.headers["Location"]) == (302, assignment.version.get_absolute_url())
 
 
-def test_nobody_reads_it_signed_out(client: object) -> None:
-    assignment, _ = two_asked()
+def test_nobody_reads_it_signed_out(two: Asked, client: object) -> None:
+    assignment, _ = two
     answer = at_desk(assignment.reviewer)
     answer.logout()
     assert answer.get(address(assignment)).headers["Location"].startswith("/accounts/login/")
 
 
 @pytest.mark.parametrize("how", ["declined", "cancelled", "role ended"])
-def test_review_that_ended_is_gone(how: str) -> None:
-    assignment, _ = two_asked()
+def test_review_that_ended_is_gone(two: Asked, how: str) -> None:
+    assignment, _ = two
     match how:
         case "declined":
             assignment.decline(by=assignment.reviewer, reason="No time.")
@@ -82,8 +82,8 @@ def test_review_that_ended_is_gone(how: str) -> None:
     assert at_desk(user).get(address(assignment)).status_code == 404
 
 
-def test_accept() -> None:
-    assignment, _ = two_asked()
+def test_accept(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     assert "You are asked to review this" in client.get(address(assignment)).content.decode()
     for _ in range(2):
@@ -93,8 +93,8 @@ def test_accept() -> None:
     assert "You are asked to review this" not in text
 
 
-def test_accept_after_withdrawal_says_so() -> None:
-    assignment, _ = two_asked()
+def test_accept_after_withdrawal_says_so(two: Asked) -> None:
+    assignment, _ = two
     version = assignment.version
     client = at_desk(assignment.reviewer)
     version.move("withdraw", by=version.article.owner, reason="A mistake.")
@@ -103,8 +103,8 @@ def test_accept_after_withdrawal_says_so() -> None:
     assert "Nothing was changed" in answer.content.decode()
 
 
-def test_decline_needs_a_reason_and_keeps_what_was_chosen() -> None:
-    assignment, _ = two_asked()
+def test_decline_needs_a_reason_and_keeps_what_was_chosen(two: Asked) -> None:
+    assignment, _ = two
     answer = at_desk(assignment.reviewer).post(address(assignment, "decline/"), {"reason": " ", "conflict": "on"})
     text = answer.content.decode()
     assert answer.status_code == 422
@@ -112,8 +112,8 @@ def test_decline_needs_a_reason_and_keeps_what_was_chosen() -> None:
     assert Assignment.objects.get(pk=assignment.pk).state == "invited"
 
 
-def test_decline_with_a_conflict_excludes_from_later_rounds() -> None:
-    assignment, other = two_asked()
+def test_decline_with_a_conflict_excludes_from_later_rounds(two: Asked) -> None:
+    assignment, other = two
     client = at_desk(assignment.reviewer)
     form = {"reason": "The author is my cousin.", "conflict": "on"}
     for _ in range(2):
@@ -124,8 +124,8 @@ def test_decline_with_a_conflict_excludes_from_later_rounds() -> None:
     assert candidates(version).get(pk=assignment.reviewer_id).why_not == "conflict_with_article"
 
 
-def test_decline_when_taken_off_gives_the_reason_back() -> None:
-    assignment, _ = two_asked()
+def test_decline_when_taken_off_gives_the_reason_back(two: Asked) -> None:
+    assignment, _ = two
     assignment.cancel(by=factories.editor(), reason="Not needed.")
     answer = at_desk(assignment.reviewer).post(address(assignment, "decline/"), {"reason": "I am on leave."})
     text = answer.content.decode()
@@ -134,8 +134,8 @@ def test_decline_when_taken_off_gives_the_reason_back() -> None:
     assert "Gastric distension" not in text
 
 
-def test_mark_read_and_back() -> None:
-    assignment, _ = two_asked()
+def test_mark_read_and_back(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     answer = client.post(address(assignment, "read/"), {"key": "stroke", "read": "1"})
     assert answer.headers["Location"] == f"{address(assignment)}#stroke"
@@ -144,8 +144,8 @@ def test_mark_read_and_back() -> None:
     assert Assignment.objects.get(pk=assignment.pk).read_diagnoses == []
 
 
-def test_mark_read_answers_htmx_with_what_changes() -> None:
-    assignment, _ = two_asked()
+def test_mark_read_answers_htmx_with_what_changes(two: Asked) -> None:
+    assignment, _ = two
     answer = at_desk(assignment.reviewer).post(
         address(assignment, "read/"), {"key": "stroke", "read": "1"}, headers=HTMX
     )
@@ -155,15 +155,15 @@ def test_mark_read_answers_htmx_with_what_changes() -> None:
     assert "1 of 4 read" in text
 
 
-def test_mark_read_of_what_is_not_there() -> None:
-    assignment, _ = two_asked()
+def test_mark_read_of_what_is_not_there(two: Asked) -> None:
+    assignment, _ = two
     answer = at_desk(assignment.reviewer).post(address(assignment, "read/"), {"key": "x\0y", "read": "1"})
     assert answer.status_code == 409
     assert Assignment.objects.get(pk=assignment.pk).read_diagnoses == []
 
 
-def test_make_finding_on_a_diagnosis_and_on_the_whole() -> None:
-    assignment, _ = two_asked()
+def test_make_finding_on_a_diagnosis_and_on_the_whole(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     form = {"severity": "must_fix", "body": "Name the dose.\r\nAnd the route.", "diagnosis_key": "stroke"}
     assert (
@@ -177,8 +177,8 @@ def test_make_finding_on_a_diagnosis_and_on_the_whole() -> None:
     assert "2 findings" in client.get(address(assignment)).content.decode()
 
 
-def test_make_finding_twice_makes_one() -> None:
-    assignment, _ = two_asked()
+def test_make_finding_twice_makes_one(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     form = {"severity": "should", "body": "Name the dose.", "diagnosis_key": "stroke"}
     for _ in range(2):
@@ -186,8 +186,8 @@ def test_make_finding_twice_makes_one() -> None:
     assert Finding.objects.count() == 1
 
 
-def test_make_finding_answers_htmx_with_what_changes() -> None:
-    assignment, _ = two_asked()
+def test_make_finding_answers_htmx_with_what_changes(two: Asked) -> None:
+    assignment, _ = two
     form = {"severity": "should", "body": "Name the dose.", "diagnosis_key": "stroke"}
     answer = at_desk(assignment.reviewer).post(address(assignment, "findings/"), form, headers=HTMX)
     text = answer.content.decode()
@@ -209,8 +209,10 @@ def test_make_finding_answers_htmx_with_what_changes() -> None:
         {"severity": "should", "body": "Kept words", "diagnosis_key": "x" * 90},
     ],
 )
-def test_finding_that_is_wrong_comes_back_with_its_words(form: dict[str, str], headers: dict[str, str]) -> None:
-    assignment, _ = two_asked()
+def test_finding_that_is_wrong_comes_back_with_its_words(
+    two: Asked, form: dict[str, str], headers: dict[str, str]
+) -> None:
+    assignment, _ = two
     answer = at_desk(assignment.reviewer).post(address(assignment, "findings/"), form, headers=headers)
     text = answer.content.decode()
     assert answer.status_code == 422
@@ -219,16 +221,16 @@ def test_finding_that_is_wrong_comes_back_with_its_words(form: dict[str, str], h
     assert Finding.objects.count() == 0
 
 
-def test_finding_of_spaces_is_none() -> None:
-    assignment, _ = two_asked()
+def test_finding_of_spaces_is_none(two: Asked) -> None:
+    assignment, _ = two
     form = {"severity": "should", "body": " \u200b\r\n ", "diagnosis_key": ""}
     assert at_desk(assignment.reviewer).post(address(assignment, "findings/"), form).status_code == 422
     assert Finding.objects.count() == 0
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_finding_after_signing_is_refused_and_given_back(headers: dict[str, str]) -> None:
-    assignment, _ = two_asked()
+def test_finding_after_signing_is_refused_and_given_back(two: Asked, headers: dict[str, str]) -> None:
+    assignment, _ = two
     sign(assignment)
     form = {"severity": "should", "body": "One more thing", "diagnosis_key": ""}
     answer = at_desk(assignment.reviewer).post(address(assignment, "findings/"), form, headers=headers)
@@ -238,8 +240,8 @@ def test_finding_after_signing_is_refused_and_given_back(headers: dict[str, str]
     assert Finding.objects.count() == 0
 
 
-def test_unlisted_fields_have_no_effect() -> None:
-    assignment, other = two_asked()
+def test_unlisted_fields_have_no_effect(two: Asked) -> None:
+    assignment, other = two
     form = {"severity": "should", "body": "Name it.", "diagnosis_key": ""}
     form |= {"reviewer": str(other.reviewer_id), "by": "1", "number": "99", "closed_at": "2026-01-01", "version": "1"}
     at_desk(assignment.reviewer).post(address(assignment, "findings/"), form)
@@ -258,8 +260,8 @@ def test_hostile_words_are_only_words(payload: str) -> None:
     assert "\u202e" not in Finding.objects.get().body
 
 
-def test_over_after_withdrawal() -> None:
-    assignment, _ = two_asked()
+def test_over_after_withdrawal(two: Asked) -> None:
+    assignment, _ = two
     version = assignment.version
     version.move("withdraw", by=version.article.owner, reason="A mistake.")
     text = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
@@ -267,8 +269,8 @@ def test_over_after_withdrawal() -> None:
     assert "data-key-approve" not in text
 
 
-def test_no_caution_on_what_is_public() -> None:
-    assignments = two_asked()
+def test_no_caution_on_what_is_public(two: Asked) -> None:
+    assignments = two
     for assignment in assignments:
         sign(assignment)
     text = at_desk(assignments[0].reviewer).get(address(assignments[0])).content.decode()
@@ -276,8 +278,8 @@ def test_no_caution_on_what_is_public() -> None:
     assert "Dr Ben Sample" in text
 
 
-def test_overdue_is_said_in_words() -> None:
-    assignment, _ = two_asked()
+def test_overdue_is_said_in_words(two: Asked) -> None:
+    assignment, _ = two
     past = timezone.now().date() - timedelta(days=2)
     Assignment.objects.filter(pk=assignment.pk).update(answer_due_on=past)
     assert "Answer 2 days over" in at_desk(assignment.reviewer).get(address(assignment)).content.decode()

@@ -26,15 +26,9 @@ from reviews.outcome import aftermath
 from tests import factories
 from tests.factories import find, make_version, reread, sign
 from tests.people.factories import PASSWORD, board_member
-from tests.reviews.desks import HTMX, address, at_desk, signature
+from tests.reviews.desks import HTMX, Asked, address, at_desk, signature
 
 pytestmark = pytest.mark.django_db
-
-
-def asked(reviewers: int = 2) -> list[Assignment]:
-    """Reviewers asked to review a version."""
-    version = make_version("under_review", reviewers=[board_member() for _ in range(reviewers)])
-    return list(version.assignments.with_people())
 
 
 def confirmation(assignment: Assignment, verdict: str = "approve", content_sha256: str = "") -> str:
@@ -43,8 +37,8 @@ def confirmation(assignment: Assignment, verdict: str = "approve", content_sha25
     return address(assignment, f"sign/?{urlencode(known)}")
 
 
-def test_confirmation_repeats_what_is_signed() -> None:
-    assignment, _ = asked()
+def test_confirmation_repeats_what_is_signed(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     reading = client.get(address(assignment)).content.decode()
     assert f'name="content_sha256" value="{assignment.version.content_sha256}"' in reading
@@ -56,15 +50,15 @@ def test_confirmation_repeats_what_is_signed() -> None:
     assert "I have no conflict of interest" in text
 
 
-def test_confirmation_without_the_text_leads_to_reading() -> None:
-    assignment, _ = asked()
+def test_confirmation_without_the_text_leads_to_reading(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     for given in ("", "?verdict=approve", "?verdict=love&content_sha256=" + "0" * 64, "?content_sha256=xyz"):
         assert client.get(address(assignment, f"sign/{given}")).headers["Location"] == address(assignment)
 
 
-def test_approval_and_what_is_next() -> None:
-    first, second = asked()
+def test_approval_and_what_is_next(two: Asked) -> None:
+    first, second = two
     client = at_desk(first.reviewer)
     answer = client.post(address(first, "sign/"), signature(first, note="Well done.\r\nTruly."))
     assert answer.headers["Location"] == address(first, "signed/")
@@ -82,8 +76,8 @@ def test_approval_and_what_is_next() -> None:
     assert reread(first.version).is_public
 
 
-def test_request_for_changes_and_what_is_next() -> None:
-    first, second = asked()
+def test_request_for_changes_and_what_is_next(two: Asked) -> None:
+    first, second = two
     client = at_desk(first.reviewer)
     assert client.post(address(first, "sign/"), signature(first, "request_changes")).status_code == 422
     client.post(address(first, "sign/"), signature(first, "request_changes", note="Name the dose."))
@@ -94,8 +88,8 @@ def test_request_for_changes_and_what_is_next() -> None:
     assert "Changes were asked for; the author has been told." in text
 
 
-def test_aftermath_of_a_stuck_round() -> None:
-    first, second = asked()
+def test_aftermath_of_a_stuck_round(two: Asked) -> None:
+    first, second = two
     find(first, "Name the dose.", "must_fix")
     first.cancel(by=factories.editor(), reason="Away.")
     decision = sign(second)
@@ -105,8 +99,8 @@ def test_aftermath_of_a_stuck_round() -> None:
     assert aftermath(Decision.objects.get()).text == "This version is withdrawn now."
 
 
-def test_signed_leads_to_the_next_review() -> None:
-    first, _ = asked()
+def test_signed_leads_to_the_next_review(two: Asked) -> None:
+    first, _ = two
     later = make_version("under_review", reviewers=[first.reviewer, board_member()])
     client = at_desk(first.reviewer)
     client.post(address(first, "sign/"), signature(first))
@@ -116,8 +110,8 @@ def test_signed_leads_to_the_next_review() -> None:
     )
 
 
-def test_sent_twice_it_is_one_decision_and_one_page() -> None:
-    assignment, _ = asked()
+def test_sent_twice_it_is_one_decision_and_one_page(two: Asked) -> None:
+    assignment, _ = two
     client, form = at_desk(assignment.reviewer), signature(assignment)
     answers = [client.post(address(assignment, "sign/"), form).headers["Location"] for _ in range(3)]
     assert answers == [address(assignment, "signed/")] * 3
@@ -125,8 +119,8 @@ def test_sent_twice_it_is_one_decision_and_one_page() -> None:
     assert client.get(confirmation(assignment)).headers["Location"] == address(assignment, "signed/")
 
 
-def test_sent_twice_after_publication_it_is_still_one() -> None:
-    first, second = asked()
+def test_sent_twice_after_publication_it_is_still_one(two: Asked) -> None:
+    first, second = two
     sign(first)
     client, form = at_desk(second.reviewer), signature(second)
     for _ in range(2):
@@ -134,8 +128,8 @@ def test_sent_twice_after_publication_it_is_still_one() -> None:
     assert Decision.objects.count() == 2
 
 
-def test_another_verdict_after_signing_is_refused() -> None:
-    assignment, _ = asked()
+def test_another_verdict_after_signing_is_refused(two: Asked) -> None:
+    assignment, _ = two
     sign(assignment)
     form = signature(assignment, "request_changes", note="On second thoughts")
     answer = at_desk(assignment.reviewer).post(address(assignment, "sign/"), form)
@@ -144,8 +138,8 @@ def test_another_verdict_after_signing_is_refused() -> None:
     assert Decision.objects.get().verdict == "approve"
 
 
-def test_forged_hash_is_refused_and_the_note_kept() -> None:
-    assignment, _ = asked()
+def test_forged_hash_is_refused_and_the_note_kept(two: Asked) -> None:
+    assignment, _ = two
     form = signature(assignment, content_sha256="0" * 64, note="Kept words")
     client = at_desk(assignment.reviewer)
     answer = client.post(address(assignment, "sign/"), form)
@@ -157,8 +151,8 @@ def test_forged_hash_is_refused_and_the_note_kept() -> None:
     assert Decision.objects.count() == 0
 
 
-def test_confirmation_of_another_text_cannot_be_signed() -> None:
-    assignment, _ = asked()
+def test_confirmation_of_another_text_cannot_be_signed(two: Asked) -> None:
+    assignment, _ = two
     page = at_desk(assignment.reviewer).get(confirmation(assignment, content_sha256="0" * 64))
     text = page.content.decode()
     assert f'name="content_sha256" value="{"0" * 64}"' in text
@@ -175,8 +169,8 @@ def test_confirmation_of_another_text_cannot_be_signed() -> None:
         ({"note": "Kept" + "x" * 20_000}, "at most 20000 characters"),
     ],
 )
-def test_what_is_wrong_is_said_and_the_note_kept(changes: dict[str, str], words: str) -> None:
-    assignment, _ = asked()
+def test_what_is_wrong_is_said_and_the_note_kept(two: Asked, changes: dict[str, str], words: str) -> None:
+    assignment, _ = two
     answer = at_desk(assignment.reviewer).post(
         address(assignment, "sign/"), signature(assignment, note="Kept words") | changes
     )
@@ -187,8 +181,8 @@ def test_what_is_wrong_is_said_and_the_note_kept(changes: dict[str, str], words:
     assert Decision.objects.count() == 0
 
 
-def test_open_must_fix_is_closed_from_the_confirmation() -> None:
-    assignment, _ = asked()
+def test_open_must_fix_is_closed_from_the_confirmation(two: Asked) -> None:
+    assignment, _ = two
     finding = find(assignment, "Name the dose.", "must_fix")
     client, form = at_desk(assignment.reviewer), signature(assignment, note="Kept words")
     answer = client.post(address(assignment, "sign/"), form)
@@ -202,16 +196,16 @@ def test_open_must_fix_is_closed_from_the_confirmation() -> None:
     assert client.post(address(assignment, "sign/"), form).status_code == 302
 
 
-def test_others_findings_are_not_closed_from_the_confirmation() -> None:
-    assignment, other = asked()
+def test_others_findings_are_not_closed_from_the_confirmation(two: Asked) -> None:
+    assignment, other = two
     finding = find(other, "Name the dose.", "must_fix")
     form = signature(assignment)
     assert at_desk(assignment.reviewer).post(address(assignment, f"sign/close/{finding.pk}/"), form).status_code == 404
     assert Finding.objects.get().is_open
 
 
-def test_missing_disclosure_is_said_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    assignment, _ = asked()
+def test_missing_disclosure_is_said_with_the_way_out(two: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    assignment, _ = two
     monkeypatch.setattr(User, "current_disclosure", lambda _: None)
     monkeypatch.setattr("reviews.models.signatures.why_not", lambda _: str(NoDisclosure()))
     client = at_desk(assignment.reviewer)
@@ -225,8 +219,8 @@ def test_missing_disclosure_is_said_with_the_way_out(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("why", ["term", "conflict"])
-def test_who_may_not_review_any_more_is_told_why(why: str) -> None:
-    assignment, _ = asked()
+def test_who_may_not_review_any_more_is_told_why(two: Asked, why: str) -> None:
+    assignment, _ = two
     if why == "term":
         BoardTerm.objects.filter(profile__user=assignment.reviewer).update(ended_early_on=timezone.now().date())
     else:
@@ -237,8 +231,8 @@ def test_who_may_not_review_any_more_is_told_why(why: str) -> None:
     assert Decision.objects.count() == 0
 
 
-def test_key_of_another_signature_signs_nothing() -> None:
-    mine, theirs = asked()
+def test_key_of_another_signature_signs_nothing(two: Asked) -> None:
+    mine, theirs = two
     again = make_version("under_review", reviewers=[mine.reviewer, board_member()])
     other = again.assignments.with_people().get(reviewer=mine.reviewer)
     signed, foreign = sign(mine), sign(theirs)
@@ -249,8 +243,8 @@ def test_key_of_another_signature_signs_nothing() -> None:
 
 
 @pytest.mark.parametrize("ending", ["cancelled", "withdrawn", "declined"])
-def test_signing_too_late_gives_the_note_back(ending: str) -> None:
-    assignment, _ = asked()
+def test_signing_too_late_gives_the_note_back(two: Asked, ending: str) -> None:
+    assignment, _ = two
     version = assignment.version
     match ending:
         case "cancelled":
@@ -267,16 +261,16 @@ def test_signing_too_late_gives_the_note_back(ending: str) -> None:
     assert Decision.objects.count() == 0
 
 
-def test_signing_with_the_role_ended() -> None:
-    assignment, _ = asked()
+def test_signing_with_the_role_ended(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     assignment.reviewer.end_role("reviewer", by=None)
     assert client.post(address(assignment, "sign/"), signature(assignment)).status_code == 404
     assert Decision.objects.count() == 0
 
 
-def test_unlisted_fields_have_no_effect() -> None:
-    assignment, other = asked()
+def test_unlisted_fields_have_no_effect(two: Asked) -> None:
+    assignment, other = two
     form = signature(assignment, reviewer=str(other.reviewer_id), by="1", signed_at="2001-01-01", statement="{}")
     at_desk(assignment.reviewer).post(address(assignment, "sign/"), form)
     made = Decision.objects.get()
@@ -284,8 +278,8 @@ def test_unlisted_fields_have_no_effect() -> None:
     assert made.statement["name"] == assignment.reviewer.display_name
 
 
-def test_stale_sign_in_is_asked_again_and_nothing_lost() -> None:
-    assignment, _ = asked()
+def test_stale_sign_in_is_asked_again_and_nothing_lost(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer, minutes_ago=6)
     form = signature(assignment, "request_changes", note="Kept words")
     answer = client.post(address(assignment, "sign/"), form)
@@ -303,8 +297,8 @@ def test_stale_sign_in_is_asked_again_and_nothing_lost() -> None:
     assert client.post(address(assignment, "sign/"), form).headers["Location"] == address(assignment, "signed/")
 
 
-def test_stale_sign_in_is_proved_in_the_confirmation() -> None:
-    assignment, _ = asked()
+def test_stale_sign_in_is_proved_in_the_confirmation(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer, minutes_ago=6)
     page = client.get(confirmation(assignment)).content.decode()
     assert 'type="password"' in page
@@ -323,8 +317,8 @@ def test_stale_sign_in_is_proved_in_the_confirmation() -> None:
     assert (new["method"], new["reauthenticated"], new["at"] > old["at"]) == ("password", True, True)
 
 
-def test_what_was_proved_counts_though_the_signature_fails() -> None:
-    assignment, _ = asked()
+def test_what_was_proved_counts_though_the_signature_fails(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer, minutes_ago=6)
     answer = client.post(address(assignment, "sign/"), signature(assignment, no_conflict="") | {"password": PASSWORD})
     assert (answer.status_code, Decision.objects.count()) == (422, 0)
@@ -333,8 +327,8 @@ def test_what_was_proved_counts_though_the_signature_fails() -> None:
     assert Decision.objects.count() == 1
 
 
-def test_guessing_in_the_confirmation_is_stopped_as_at_sign_in() -> None:
-    assignment, _ = asked()
+def test_guessing_in_the_confirmation_is_stopped_as_at_sign_in(two: Asked) -> None:
+    assignment, _ = two
     EmailAddress.objects.create(user=assignment.reviewer, email=assignment.reviewer.email, verified=True, primary=True)
     client, here = at_desk(assignment.reviewer, minutes_ago=6), address(assignment, "sign/")
     for _n in range(5):
@@ -345,8 +339,8 @@ def test_guessing_in_the_confirmation_is_stopped_as_at_sign_in() -> None:
     assert "Kept words" in answer.content.decode()
 
 
-def test_proof_of_somebody_else_or_for_nobody_is_worth_nothing() -> None:
-    assignment, other = asked()
+def test_proof_of_somebody_else_or_for_nobody_is_worth_nothing(two: Asked) -> None:
+    assignment, other = two
     fresh, stranger = at_desk(assignment.reviewer), at_desk(factories.author(), minutes_ago=6)
     assert 'type="password"' not in fresh.get(confirmation(assignment)).content.decode()
     form = signature(assignment) | {"password": PASSWORD}
@@ -356,8 +350,8 @@ def test_proof_of_somebody_else_or_for_nobody_is_worth_nothing() -> None:
     assert other.pk
 
 
-def test_code_of_the_app_is_typed_in_the_confirmation(settings: Any) -> None:
-    assignment, _ = asked()
+def test_code_of_the_app_is_typed_in_the_confirmation(two: Asked, settings: Any) -> None:
+    assignment, _ = two
     settings.REQUIRE_SECOND_FACTOR = True
     person, secret = assignment.reviewer, generate_totp_secret()
     TOTP.activate(person, secret)
@@ -376,16 +370,16 @@ def test_code_of_the_app_is_typed_in_the_confirmation(settings: Any) -> None:
     assert client.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["method"] == "mfa"
 
 
-def test_who_has_only_a_passkey_is_led_to_its_page_and_back(settings: Any) -> None:
-    assignment, _ = asked()
+def test_who_has_only_a_passkey_is_led_to_its_page_and_back(two: Asked, settings: Any) -> None:
+    assignment, _ = two
     settings.REQUIRE_SECOND_FACTOR = True
     Authenticator.objects.create(user=assignment.reviewer, type=Authenticator.Type.WEBAUTHN, data={})
     here = at_desk(assignment.reviewer).get(confirmation(assignment)).headers["Location"]
     assert here.startswith("/accounts/2fa/webauthn/reauthenticate/?next=%2Fdesk%2Freviews%2F")
 
 
-def test_second_factor_is_asked_where_it_is_required(settings: Any) -> None:
-    assignment, _ = asked()
+def test_second_factor_is_asked_where_it_is_required(two: Asked, settings: Any) -> None:
+    assignment, _ = two
     settings.REQUIRE_SECOND_FACTOR = True
     client = at_desk(assignment.reviewer)
     Authenticator.objects.create(user=assignment.reviewer, type=Authenticator.Type.TOTP, data={"secret": "x"})
@@ -393,8 +387,8 @@ def test_second_factor_is_asked_where_it_is_required(settings: Any) -> None:
     assert answer.headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
 
 
-def test_note_is_kept_while_it_is_written() -> None:
-    assignment, _ = asked()
+def test_note_is_kept_while_it_is_written(two: Asked) -> None:
+    assignment, _ = two
     client = at_desk(assignment.reviewer)
     form = {"note": "Half a sent", "confidential_note": "Between us"}
     assert client.post(address(assignment, "note/"), form, headers=HTMX).content == b"Saved."
@@ -405,8 +399,8 @@ def test_note_is_kept_while_it_is_written() -> None:
     assert (kept.draft_note, kept.draft_confidential_note) == ("Half a sent", "Between us")
 
 
-def test_hostile_note_is_only_words() -> None:
-    assignment, _ = asked()
+def test_hostile_note_is_only_words(two: Asked) -> None:
+    assignment, _ = two
     client, note = at_desk(assignment.reviewer), "</textarea><script>alert(1)</script>\u202e"
     client.post(address(assignment, "note/"), {"note": note})
     assert "<script>alert" not in client.get(confirmation(assignment)).content.decode()
@@ -415,8 +409,8 @@ def test_hostile_note_is_only_words() -> None:
     assert "\u202e" not in Decision.objects.get().note
 
 
-def test_domain_refuses_a_key_that_signed_something_else() -> None:
-    mine, _ = asked()
+def test_domain_refuses_a_key_that_signed_something_else(two: Asked) -> None:
+    mine, _ = two
     other = make_version("under_review", reviewers=[mine.reviewer, board_member()]).assignments.get(
         reviewer=mine.reviewer
     )
