@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.factories import board_member, make_version
 TABS = ("text", "findings", "history")
 HTMX = {"HX-Request": "true"}
 type Asked = tuple[Assignment, Assignment]
+type InState = Callable[[str], Version]
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
