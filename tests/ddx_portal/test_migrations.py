@@ -6,8 +6,9 @@ The rest Django undoes by itself, once each of these is undone to what it found.
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
@@ -23,6 +24,7 @@ from articles.models import Article
 from ddx_portal import database
 from ledger.verifier import verify
 from people.rules import today
+from tests.conftest import Blocker
 from tests.ddx_portal.schema import told
 from tests.factories import author, editor, make_version
 from tests.harness import ROOMS, ROOT, WORKER_PREFIX, WorkerDatabase
@@ -30,9 +32,9 @@ from tests.harness import ROOMS, ROOT, WORKER_PREFIX, WorkerDatabase
 type Connection = psycopg.Connection[Any]
 
 
-@pytest.fixture
-def empty_database(committed_db: None, worker_database: WorkerDatabase) -> Iterator[None]:
-    """Django's connection leads to a database without a table, as its owner."""
+@contextmanager
+def empty_database(worker_database: WorkerDatabase) -> Iterator[None]:
+    """Let Django's connection lead to a database without a table, as its owner."""
     server, secrets, name = (
         worker_database.cluster.url(),
         worker_database.secrets,
@@ -43,10 +45,12 @@ def empty_database(committed_db: None, worker_database: WorkerDatabase) -> Itera
     before = dict(settings.DATABASES["default"])
     connection.close()
     settings.DATABASES["default"].update(database.django_database(address, pool_size=0))
-    yield
-    connection.close()
-    settings.DATABASES["default"].update(before)
-    database.drop_database(server, name)
+    try:
+        yield
+    finally:
+        connection.close()
+        settings.DATABASES["default"].update(before)
+        database.drop_database(server, name)
 
 
 def schema() -> frozenset[str]:
@@ -54,13 +58,35 @@ def schema() -> frozenset[str]:
         return told(cursor)
 
 
-@pytest.fixture
-def left_behind(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """What is other than before when a step by hand was done and undone; filled while migrations run."""
-    found: dict[str, list[str]] = {}
-    for kind in (RunSQL, RunPython):
-        monkeypatch.setattr(kind, "database_forwards", done_and_undone(kind.database_forwards, found))
-    return found
+class Walk(NamedTuple):
+    """What all migrations did, one after another, to a database in which somebody worked between them.
+
+    Attributes:
+        left_behind: what is other than before when a step by hand was done and undone.
+        handed_in: who handed in the texts from before, and who sent their files.
+        accepted: when each reviewer said yes so far, as the number of the event that told it.
+    """
+
+    left_behind: dict[str, list[str]]
+    handed_in: tuple[list[str | None], list[str]]
+    accepted: list[int | None]
+
+
+@pytest.fixture(scope="module")
+def walk(worker_database: WorkerDatabase, django_db_blocker: Blocker) -> Walk:
+    left_behind: dict[str, list[str]] = {}
+    with django_db_blocker.unblock(), empty_database(worker_database), pytest.MonkeyPatch.context() as patch:
+        for kind in (RunSQL, RunPython):
+            patch.setattr(kind, "database_forwards", done_and_undone(kind.database_forwards, left_behind))
+        handed_in = texts_from_before()
+        accepted = answers_from_before()
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    return Walk(left_behind, handed_in, accepted)
+
+
+#: What waits for the end of the transaction is done, as a step is undone in another.
+COMMITTED = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 
 
 def done_and_undone(done: Any, found: dict[str, list[str]]) -> Any:
@@ -68,20 +94,18 @@ def done_and_undone(done: Any, found: dict[str, list[str]]) -> Any:
         if room in ROOMS:
             found_here = schema()
             done(step, room, editor, before, after)
+            editor.execute(COMMITTED)
             step.database_backwards(room, editor, after, before)
+            editor.execute(COMMITTED)
             found[f"{room} {len(found)}"] = sorted(found_here ^ schema())
         done(step, room, editor, before, after)
 
     return database_forwards
 
 
-def test_each_step_by_hand_is_undone_to_what_it_found(empty_database: None, left_behind: dict[str, list[str]]) -> None:
-    executor = MigrationExecutor(connection)
-
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-    assert len(left_behind) >= 16
-    assert {step: left for step, left in left_behind.items() if left} == {}
+def test_each_step_by_hand_is_undone_to_what_it_found(walk: Walk) -> None:
+    assert len(walk.left_behind) >= 16
+    assert {step: left for step, left in walk.left_behind.items() if left} == {}
 
 
 def test_each_migration_can_be_undone() -> None:
@@ -93,10 +117,11 @@ def test_each_migration_can_be_undone() -> None:
     assert [name for name, step in steps if not step.reversible] == []
 
 
-def test_texts_from_before_have_fingerprints_to_be_drawn_and_say_who_handed_them_in(empty_database: None) -> None:
+def texts_from_before() -> tuple[list[str | None], list[str]]:
+    """Hand texts in before the portal kept who did; return whom it took them from."""
     then = migrated_to("articles", "0004_writing")
-    user = then.get_model("people", "User").objects
-    house, chief, other = (user.create(email=f"{name}@example.org", name=name, password="") for name in NAMES)
+    create = then.get_model("people", "User").objects.create
+    house, chief, other = (create(email=f"{name}@example.org", name=name, password="") for name in NAMES)
     for slug in ("brought", "own", "by another"):
         article = then.get_model("articles", "Article").objects.create(slug=slug, owner_id=house.pk)
         article.versions.create(number=1, author_id=house.pk, content='{"title":"Hiccups"}')
@@ -112,25 +137,27 @@ def test_texts_from_before_have_fingerprints_to_be_drawn_and_say_who_handed_them
 
     now = migrated_to("articles", "0007_handed_in")
 
-    assert [article.handed_in_by_id for article in articles_of(now)] == [chief.pk, None, other.pk]
-    senders = now.get_model("articles", "IntakeFile").objects.order_by("pk").values_list("sent_by_id", flat=True)
-    assert list(senders) == [chief.pk, chief.pk, other.pk]
+    senders = now.get_model("articles", "IntakeFile").objects.order_by("pk").values_list("sent_by__name", flat=True)
+    return list(articles_of(now).values_list("handed_in_by__name", flat=True)), list(senders)
 
 
-def test_when_reviewers_said_yes_so_far_is_taken_from_the_ledger(empty_database: None) -> None:
+def test_texts_from_before_have_fingerprints_to_be_drawn_and_say_who_handed_them_in(walk: Walk) -> None:
+    assert walk.handed_in == (["chief", None, "other"], ["chief", "chief", "other"])
+
+
+def answers_from_before() -> list[int | None]:
+    """Let reviewers answer before the portal kept when they said yes; return which event it took that from."""
     then = migrated_to("reviews", "0014_stays_so_far")
     create = {
         name: then.get_model(*name.split(".")).objects.create
         for name in ("people.User", "ledger.Event", "reviews.Assignment")
     }
-    house = create["people.User"](email="house@example.org", name="House", password="")
-    article = then.get_model("articles", "Article").objects.create(slug="one", owner_id=house.pk)
-    version = article.versions.create(number=1, author_id=house.pk, content='{"title":"Hiccups"}')
+    version = then.get_model("articles", "Version").objects.earliest("pk")
     asked = []
     for name in ("yes", "yes then no", "asked anew", "silent", "other"):
         reviewer = create["people.User"](email=f"{len(name)}@example.org", name=name, password="")
         due = {"answer_due_on": today(), "review_due_on": today()}
-        by = {"reviewer_id": reviewer.pk, "invited_by_id": house.pk}
+        by = {"reviewer_id": reviewer.pk, "invited_by_id": version.author_id}
         asked.append(create["reviews.Assignment"](version_id=version.pk, **by, **due))
     for kind, assignment in (("accepted", 0), ("accepted", 1), ("declined", 1), ("accepted", 2), ("declined", 4)):
         payload = json.dumps({"assignment": asked[assignment].pk})
@@ -141,9 +168,13 @@ def test_when_reviewers_said_yes_so_far_is_taken_from_the_ledger(empty_database:
     now = migrated_to("reviews", "0016_accepted_so_far")
 
     events = now.get_model("ledger", "Event").objects.filter(kind="invitation_accepted").order_by("seq")
-    first, second, _ = events.values_list("at", flat=True)
+    numbers = {at: number for number, at in enumerate(events.values_list("at", flat=True))}
     found = now.get_model("reviews", "Assignment").objects.order_by("pk").values_list("accepted_at", flat=True)
-    assert list(found) == [first, second, None, None, None]
+    return [at and numbers[at] for at in found]
+
+
+def test_when_reviewers_said_yes_so_far_is_taken_from_the_ledger(walk: Walk) -> None:
+    assert walk.accepted == [0, 1, None, None, None]
 
 
 NAMES = ("house", "chief", "other")
