@@ -1,4 +1,7 @@
-"""The public site as a process of its own: only public addresses, only the public login."""
+"""The public site as a process of its own: only public addresses, only the public login, from a streaming replica.
+
+It follows the replica at once, and goes on while the primary is down.
+"""
 
 import http.client
 import os
@@ -10,14 +13,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 
-from ddx_portal.database import PUBLIC
+from ddx_portal.database import PUBLIC, WORKER
+from ddx_portal.embedded import SUPERUSER, Cluster
 from tests import factories
 from tests.harness import WorkerDatabase
+from tests.publications.pressing import press_all
+from tests.publications.replicas import address, has_caught_up, primary_and_replica
 
-PAGE = "/articles/hiccups-at-night/"
+PAGE, NOT_PRESSED = "/articles/hiccups-at-night/", "/articles/hiccups-by-surprise/"
+READ = (
+    PAGE,
+    f"{PAGE}provenance.json",
+    "/",
+    "/search/?q=hiccups",
+    "/search/?letter=H",
+    "/feed.atom",
+    "/board/",
+    "/readyz",
+)
 START_WITHIN = 30.0  # seconds
 
 
@@ -43,13 +60,6 @@ def free_port() -> int:
 def is_open(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@pytest.fixture
-def public_process(committed_db: None, worker_database: WorkerDatabase, tmp_path: Path) -> Iterator[int]:
-    """The port of a running public process."""
-    with running(environment(worker_database, tmp_path)) as port:
-        yield port
 
 
 @contextmanager
@@ -80,20 +90,58 @@ def ask(port: int, method: str, path: str, **headers: str) -> tuple[int, dict[st
         connection.close()
 
 
-def test_public_process_serves_the_public_site_and_nothing_else(public_process: int) -> None:
+@pytest.mark.usefixtures("committed_db")
+def test_public_process_serves_the_public_site_and_nothing_else_and_goes_on_without_the_primary(
+    worker_database: WorkerDatabase, tmp_path: Path
+) -> None:
     factories.make_version("approved")
+    press_all(worker_database)
+    factories.make_version("approved", content=factories.make_content("Hiccups by surprise"))
     factories.make_version("submitted", content=factories.make_content("Cold feet"))
-    status, headers, body = ask(public_process, "GET", PAGE)
-    assert (status, b"Hiccups at night" in body) == (200, True)
+    with primary_and_replica(worker_database, tmp_path) as (primary, replica):
+        here = {"PUBLIC_DATABASE_URL": address(replica, worker_database, PUBLIC)}
+        with running(environment(worker_database, tmp_path / "site") | here) as port:
+            for page in (PAGE, NOT_PRESSED):
+                check_page(port, page)
+            check_surface(port)
+            assert {path: ask(port, "GET", path)[0] for path in READ} == dict.fromkeys(READ, 200)
+            check_it_follows(port, primary, replica, address(primary, worker_database, SUPERUSER))
+            primary.release()
+            with pytest.raises(psycopg.OperationalError):
+                psycopg.connect(address(primary, worker_database, WORKER))
+            for path in READ * 3:
+                assert ask(port, "GET", path)[0] == 200, path
+            assert ask(port, "GET", PAGE, **{"If-None-Match": ask(port, "GET", PAGE)[1]["etag"]})[0] == 304
+
+
+def check_page(port: int, page: str) -> None:
+    """A page is there to be read and to be asked for again, and takes nothing."""
+    status, headers, body = ask(port, "GET", page)
+    assert (status, b"Hiccups" in body) == (200, True)
     assert headers["cache-control"] == "public, max-age=0, must-revalidate"
     assert (headers["vary"], "set-cookie" in headers) == ("Accept-Encoding", False)
-    assert ask(public_process, "HEAD", PAGE)[::2] == (200, b"")
-    assert ask(public_process, "GET", PAGE, **{"If-None-Match": headers["etag"]})[::2] == (304, b"")
-    assert ask(public_process, "POST", PAGE)[0] == 405
+    assert ask(port, "HEAD", page)[::2] == (200, b"")
+    assert ask(port, "GET", page, **{"If-None-Match": headers["etag"]})[::2] == (304, b"")
+    assert ask(port, "POST", page)[0] == 405
+
+
+def check_surface(port: int) -> None:
+    """What is public is there; the desk, the sign-in and what is not approved look like what does not exist."""
     for path in ("/", "/search/?q=hiccups", "/board/", "/feed.atom", "/readyz", "/livez"):
-        assert ask(public_process, "GET", path)[0] == 200, path
-    missing = ask(public_process, "GET", "/there-is-no-such-page/")
+        assert ask(port, "GET", path)[0] == 200, path
+    missing = ask(port, "GET", "/there-is-no-such-page/")
     for path in ("/desk/", "/accounts/login/", "/desk/ledger/", "/desk/people/", "/articles/cold-feet/"):
-        status, headers, body = ask(public_process, "GET", path)
+        status, headers, body = ask(port, "GET", path)
         assert (status, body) == (404, missing[2]), path
         assert "set-cookie" not in headers
+
+
+def check_it_follows(port: int, primary: Cluster, replica: Cluster, owner: str) -> None:
+    """What changes on the primary is read at once."""
+    with psycopg.connect(owner) as connection:
+        connection.execute("UPDATE pub.publication SET title = 'Hiccups by day' WHERE slug = 'hiccups-at-night'")
+    until = time.monotonic() + 20
+    while not has_caught_up(primary, replica):
+        assert time.monotonic() < until
+    for path in (PAGE, "/search/?q=hiccups"):
+        assert b" by day" in ask(port, "GET", path)[2], path
