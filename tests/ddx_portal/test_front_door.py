@@ -1,5 +1,6 @@
 """Health, headers and limits that hold for every address."""
 
+import json
 import os
 import subprocess
 import sys
@@ -99,22 +100,39 @@ def test_public_surface_has_no_session_and_needs_no_staff_login() -> None:
     assert done.stdout.splitlines() == ["False", "ddx_public", "[]"], done.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "complaint"),
-    [
-        ("DDX_SECRET_KEY", "", "DDX_SECRET_KEY is not set"),
-        ("DDX_SITE_URL", "example.org", "DDX_SITE_URL must be"),
-        ("DDX_SURFACE", "private", "DDX_SURFACE must be"),
-        ("PUBLIC_DATABASE_URL", "", "PUBLIC_DATABASE_URL is not set"),
-        ("APPROVALS_REQUIRED", "two", "APPROVALS_REQUIRED must be"),
-        ("APPROVALS_REQUIRED", "0", "APPROVALS_REQUIRED must be"),
-        ("DDX_MAIL_URL", "imap://host", "DDX_MAIL_URL must be"),
-    ],
-)
-def test_wrong_setting_stops_the_start_with_its_name(name: str, value: str, complaint: str) -> None:
-    done = production("-c", "import ddx_portal.settings", **{name: value})
+WRONG = [
+    ("DDX_SECRET_KEY", "", "DDX_SECRET_KEY is not set"),
+    ("DDX_SITE_URL", "example.org", "DDX_SITE_URL must be"),
+    ("DDX_SURFACE", "private", "DDX_SURFACE must be"),
+    ("PUBLIC_DATABASE_URL", "", "PUBLIC_DATABASE_URL is not set"),
+    ("APPROVALS_REQUIRED", "two", "APPROVALS_REQUIRED must be"),
+    ("APPROVALS_REQUIRED", "0", "APPROVALS_REQUIRED must be"),
+    ("DDX_MAIL_URL", "imap://host", "DDX_MAIL_URL must be"),
+]
+#: Reads the settings once for each setting that it is given, in an environment that is otherwise that of production.
+EACH = """
+import json, os, runpy, sys
+given = dict(os.environ)
+for name, value in json.loads(sys.argv[1]):
+    os.environ.clear()
+    os.environ.update({key: text for key, text in {**given, name: value}.items() if text})
+    try:
+        runpy.run_module("ddx_portal.settings")
+    except Exception as error:
+        print(error)
+    else:
+        print("started")
+"""
+
+
+def test_wrong_setting_stops_the_start_with_its_name() -> None:
+    done = production("-c", "import ddx_portal.settings", **{WRONG[0][0]: WRONG[0][1]})
     assert done.returncode == 1
-    assert complaint in done.stderr
+    assert WRONG[0][2] in done.stderr
+    done = production("-c", EACH, json.dumps([["PATH", PRODUCTION["PATH"]], *([name, to] for name, to, _ in WRONG)]))
+    right, *said = done.stdout.splitlines()
+    assert right == "started", done.stderr
+    assert [(line, sentence) for line, (_, _, sentence) in zip(said, WRONG, strict=True) if sentence not in line] == []
 
 
 def test_mail_url_names_a_folder(tmp_path: Path) -> None:
