@@ -12,19 +12,29 @@ from reviews.sight import sight
 from reviews.talk import Viewer, talk
 from tests import factories
 from tests.factories import assign, board_member, find, make_version, reread, revise, sign, submit
-from tests.reviews.desks import HTMX, address, at_desk
+from tests.reviews.desks import HTMX, address, at_desk, two_asked
 
 pytestmark = pytest.mark.django_db
 
 
-def sent_back() -> tuple[Finding, Assignment, Assignment]:
-    """A must-fix finding on a version that both reviewers sent back."""
-    version = make_version("under_review", reviewers=[board_member(), board_member()])
-    first, second = version.assignments.with_people()
+type SentBack = tuple[Finding, Assignment, Assignment]
+
+
+@pytest.fixture(scope="module")
+def kept_sent_back(kept_db: None) -> SentBack:
+    first, second = two_asked()
     finding = find(first, "Name the dose.", "must_fix")
     for assignment in (first, second):
         sign(assignment, "request_changes")
     return finding, first, second
+
+
+@pytest.fixture
+def sent_back(db: None, kept_sent_back: SentBack) -> SentBack:
+    """A must-fix finding on a version that both reviewers sent back."""
+    finding, *both = kept_sent_back
+    first, second = (Assignment.objects.with_people().get(pk=assignment.pk) for assignment in both)
+    return Finding.objects.select_related("version", "reviewer").get(pk=finding.pk), first, second
 
 
 def author_of(finding: Finding) -> User:
@@ -39,8 +49,8 @@ def author_of(finding: Finding) -> User:
         ({"response": "deferred", "note": "Next year.\r\nPerhaps."}, ("deferred", "Next year.\nPerhaps.")),
     ],
 )
-def test_author_answers(form: dict[str, str], stored: tuple[str, str]) -> None:
-    finding, *_ = sent_back()
+def test_author_answers(sent_back: SentBack, form: dict[str, str], stored: tuple[str, str]) -> None:
+    finding, *_ = sent_back
     author = author_of(finding)
     answer = at_desk(author).post(f"/desk/findings/{finding.pk}/answer/", form)
     assert answer.headers["Location"] == f"{finding.version.get_absolute_url()}?tab=findings#finding_box_{finding.pk}"
@@ -60,8 +70,8 @@ def test_author_answers(form: dict[str, str], stored: tuple[str, str]) -> None:
         {"response": "fixed", "note": "Kept words" + "x" * 10_000},
     ],
 )
-def test_answer_that_is_wrong_comes_back(form: dict[str, str], headers: dict[str, str]) -> None:
-    finding, *_ = sent_back()
+def test_answer_that_is_wrong_comes_back(sent_back: SentBack, form: dict[str, str], headers: dict[str, str]) -> None:
+    finding, *_ = sent_back
     answer = at_desk(author_of(finding)).post(f"/desk/findings/{finding.pk}/answer/", form, headers=headers)
     assert answer.status_code == 422
     assert form["note"].strip() in answer.content.decode()
@@ -69,8 +79,8 @@ def test_answer_that_is_wrong_comes_back(form: dict[str, str], headers: dict[str
     assert finding.response == ""
 
 
-def test_answer_goes_with_the_next_version() -> None:
-    finding, *_ = sent_back()
+def test_answer_goes_with_the_next_version(sent_back: SentBack) -> None:
+    finding, *_ = sent_back
     draft = revise(reread(finding.version))
     author = author_of(finding)
     answer = at_desk(author).post(f"/desk/findings/{finding.pk}/answer/", {"response": "fixed", "note": ""})
@@ -79,8 +89,8 @@ def test_answer_goes_with_the_next_version() -> None:
     assert [(each.pk, each.response, each.number) for each in shown] == [(finding.pk, "fixed", "1.1")]
 
 
-def test_only_the_author_answers() -> None:
-    finding, first, second = sent_back()
+def test_only_the_author_answers(sent_back: SentBack) -> None:
+    finding, first, second = sent_back
     form = {"response": "fixed", "note": ""}
     for user, status in ((first.reviewer, 403), (second.reviewer, 403), (factories.editor(), 403)):
         assert at_desk(user).post(f"/desk/findings/{finding.pk}/answer/", form).status_code == status
@@ -113,16 +123,16 @@ def test_editor_who_wrote_it_sees_it_as_an_author() -> None:
     assert talk(author, version).findings == []
 
 
-def test_maker_closes() -> None:
-    finding, first, _ = sent_back()
+def test_maker_closes(sent_back: SentBack) -> None:
+    finding, first, _ = sent_back
     answer = at_desk(first.reviewer).post(f"/desk/findings/{finding.pk}/close/")
     assert answer.headers["Location"] == f"{address(first)}#finding_box_{finding.pk}"
     finding.refresh_from_db()
     assert (finding.is_open, finding.closed_by, finding.closed_reason) == (False, first.reviewer, "")
 
 
-def test_closing_answers_htmx_with_the_finding() -> None:
-    finding, first, _ = sent_back()
+def test_closing_answers_htmx_with_the_finding(sent_back: SentBack) -> None:
+    finding, first, _ = sent_back
     answer = at_desk(first.reviewer).post(f"/desk/findings/{finding.pk}/close/", headers=HTMX)
     text = answer.content.decode()
     assert "<html" not in text
@@ -130,8 +140,8 @@ def test_closing_answers_htmx_with_the_finding() -> None:
     assert "/close/" not in text
 
 
-def test_editor_closes_with_a_reason() -> None:
-    finding, *_ = sent_back()
+def test_editor_closes_with_a_reason(sent_back: SentBack) -> None:
+    finding, *_ = sent_back
     client, place = at_desk(factories.editor(name="Ed Itor")), f"/desk/findings/{finding.pk}/close/"
     answer = client.post(place, {"reason": " "})
     assert answer.status_code == 422
@@ -142,16 +152,16 @@ def test_editor_closes_with_a_reason() -> None:
     assert "Closed by Ed Itor: She has left the board." in client.get(place).content.decode()
 
 
-def test_others_cannot_close() -> None:
-    finding, _, second = sent_back()
+def test_others_cannot_close(sent_back: SentBack) -> None:
+    finding, _, second = sent_back
     for user in (second.reviewer, author_of(finding)):
         assert at_desk(user).post(f"/desk/findings/{finding.pk}/close/", {"reason": "x"}).status_code == 403
     finding.refresh_from_db()
     assert finding.is_open
 
 
-def test_closed_twice_keeps_who_closed_it_first() -> None:
-    finding, first, _ = sent_back()
+def test_closed_twice_keeps_who_closed_it_first(sent_back: SentBack) -> None:
+    finding, first, _ = sent_back
     finding.close(by=first.reviewer)
     Finding.objects.get(pk=finding.pk).close(by=factories.editor(), reason="Me too.")
     finding.refresh_from_db()
@@ -160,8 +170,8 @@ def test_closed_twice_keeps_who_closed_it_first() -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_answer_after_closing_is_refused_and_given_back(headers: dict[str, str]) -> None:
-    finding, first, _ = sent_back()
+def test_answer_after_closing_is_refused_and_given_back(sent_back: SentBack, headers: dict[str, str]) -> None:
+    finding, first, _ = sent_back
     client = at_desk(author_of(finding))
     finding.close(by=first.reviewer)
     form = {"response": "rebutted", "note": "Kept words"}
@@ -174,8 +184,8 @@ def test_answer_after_closing_is_refused_and_given_back(headers: dict[str, str])
     assert finding.response == ""
 
 
-def test_maker_without_the_role_cannot_close() -> None:
-    finding, first, _ = sent_back()
+def test_maker_without_the_role_cannot_close(sent_back: SentBack) -> None:
+    finding, first, _ = sent_back
     first.reviewer.end_role("reviewer", by=None)
     user = User.objects.get(pk=first.reviewer_id)
     assert at_desk(user).post(f"/desk/findings/{finding.pk}/close/").status_code == 403
@@ -183,8 +193,8 @@ def test_maker_without_the_role_cannot_close() -> None:
         finding.close(by=user)
 
 
-def test_who_no_longer_reviews_does_not_find_what_others_found() -> None:
-    finding, _, second = sent_back()
+def test_who_no_longer_reviews_does_not_find_what_others_found(sent_back: SentBack) -> None:
+    finding, _, second = sent_back
     assert at_desk(second.reviewer).get(f"/desk/findings/{finding.pk}/answer/").status_code == 200
     second.reviewer.end_role("reviewer", by=None)
     second.reviewer.grant("author", by=None)
@@ -194,8 +204,8 @@ def test_who_no_longer_reviews_does_not_find_what_others_found() -> None:
         assert at_desk(user).get(f"/desk/findings/{finding.pk}/{page}/").status_code == 404
 
 
-def test_closing_the_last_must_fix_ends_the_round() -> None:
-    finding, first, _ = sent_back()
+def test_closing_the_last_must_fix_ends_the_round(sent_back: SentBack) -> None:
+    finding, first, _ = sent_back
     version = submit(revise(reread(finding.version)))
     others = assign(version, [board_member(), board_member()])
     for assignment in others:
@@ -205,14 +215,14 @@ def test_closing_the_last_must_fix_ends_the_round() -> None:
     assert reread(version).state == "approved"
 
 
-def test_findings_are_refused_on_what_is_signed() -> None:
-    _, first, _ = sent_back()
+def test_findings_are_refused_on_what_is_signed(sent_back: SentBack) -> None:
+    _, first, _ = sent_back
     with pytest.raises(ValidationError):
         find(first, "One more thing")
 
 
-def test_shown_forms_agree_with_the_permissions() -> None:
-    finding, first, second = sent_back()
+def test_shown_forms_agree_with_the_permissions(sent_back: SentBack) -> None:
+    finding, first, second = sent_back
     people = [first.reviewer, second.reviewer, author_of(finding), factories.editor()]
     for user in people:
         shown = Viewer(user, finding.version, finding.version.document).shows(finding)
@@ -220,8 +230,8 @@ def test_shown_forms_agree_with_the_permissions() -> None:
         assert (shown.answer_form is not None) == permissions.may_answer_findings(user, finding.version)
 
 
-def test_what_is_gone_is_still_shown() -> None:
-    finding, first, second = sent_back()
+def test_what_is_gone_is_still_shown(sent_back: SentBack) -> None:
+    finding, first, second = sent_back
     content = finding.version.document
     without = factories.make_content(
         diagnoses=[d.model_dump(mode="json") | {"key": f"other-{n}"} for n, d in enumerate(content.diagnoses)]
@@ -248,8 +258,8 @@ def test_queries_do_not_grow(many: int, django_assert_num_queries: DjangoAssertN
 
 
 @pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7|add:7 }}"])
-def test_hostile_answers_are_only_words(payload: str) -> None:
-    finding, first, second = sent_back()
+def test_hostile_answers_are_only_words(sent_back: SentBack, payload: str) -> None:
+    finding, first, second = sent_back
     form = {"response": "rebutted", "note": payload}
     at_desk(author_of(finding)).post(f"/desk/findings/{finding.pk}/answer/", form)
     version = submit(revise(reread(finding.version)))

@@ -12,22 +12,22 @@ from reviews.talk import talk
 from tests import factories
 from tests.factories import assign, make_content, make_version, reread, revise, sign, submit
 from tests.publications.test_hostile import PAYLOADS, problems
-from tests.reviews.desks import HTMX, address, at_desk, two_asked
+from tests.reviews.desks import HTMX, Asked, address, at_desk, two_asked
 
 pytestmark = pytest.mark.django_db
 QUOTE = "Lateral medullary stroke explains the timing."
 RATIONALE = {"severity": "should", "body": "Too sure.", "diagnosis_key": "stroke", "quote": QUOTE}
 
 
-def quoting(**more: str) -> tuple[Finding, Assignment, Assignment]:
+def quoting(two: Asked, **more: str) -> tuple[Finding, Assignment, Assignment]:
     """A finding on words of the third diagnosis, made through the page."""
-    first, second = two_asked()
+    first, second = two
     at_desk(first.reviewer).post(address(first, "findings/"), RATIONALE | more)
     return Finding.objects.get(), first, second
 
 
-def sent_back(**more: str) -> Finding:
-    finding, *both = quoting(**more)
+def sent_back(two: Asked, **more: str) -> Finding:
+    finding, *both = quoting(two, **more)
     for assignment in both:
         sign(assignment, "request_changes")
     return Finding.objects.get(pk=finding.pk)
@@ -55,8 +55,10 @@ def reworded(rationale: str) -> Content:
         ({"quote": ""}, ("stroke", "", "")),
     ],
 )
-def test_words_are_quoted_and_their_place_is_found(form: dict[str, str], stored: tuple[str, str, str]) -> None:
-    finding, first, _ = quoting(**form)
+def test_words_are_quoted_and_their_place_is_found(
+    two: Asked, form: dict[str, str], stored: tuple[str, str, str]
+) -> None:
+    finding, first, _ = quoting(two, **form)
     assert (finding.diagnosis_key, finding.place, finding.quote) == stored
     page = BeautifulSoup(at_desk(first.reviewer).get(address(first)).content, "lxml")
     marks = page.select(f'mark[data-finding="{finding.pk}"]')
@@ -79,8 +81,8 @@ def test_words_are_quoted_and_their_place_is_found(form: dict[str, str], stored:
         ({"replaces": "x"}, "Enter a whole number"),
     ],
 )
-def test_quote_or_suggestion_that_is_wrong_comes_back(form: dict[str, str], words: str) -> None:
-    first, _ = two_asked()
+def test_quote_or_suggestion_that_is_wrong_comes_back(two: Asked, form: dict[str, str], words: str) -> None:
+    first, _ = two
     answer = at_desk(first.reviewer).post(address(first, "findings/"), RATIONALE | form)
     assert answer.status_code == 422
     assert words in answer.content.decode()
@@ -88,8 +90,8 @@ def test_quote_or_suggestion_that_is_wrong_comes_back(form: dict[str, str], word
     assert Finding.objects.count() == 0
 
 
-def test_htmx_gets_the_marked_text_or_is_sent_to_the_place() -> None:
-    first, _ = two_asked()
+def test_htmx_gets_the_marked_text_or_is_sent_to_the_place(two: Asked) -> None:
+    first, _ = two
     client = at_desk(first.reviewer)
     part = client.post(address(first, "findings/"), RATIONALE, headers=HTMX).content.decode()
     assert 'id="text_stroke" hx-swap-oob' in part
@@ -121,8 +123,8 @@ def test_hostile_words_quoted_and_suggested_are_only_words(words: str) -> None:
         assert [each for each in problems(page.content) if "script src" not in each] == []
 
 
-def test_finding_is_written_anew_in_two_clicks_and_the_old_one_shown_no_more() -> None:
-    finding, first, second = quoting()
+def test_finding_is_written_anew_in_two_clicks_and_the_old_one_shown_no_more(two: Asked) -> None:
+    finding, first, second = quoting(two)
     client = at_desk(first.reviewer)
     page = client.get(address(first)).content.decode()
     assert f'name="replaces" value="{finding.pk}"' in page
@@ -139,8 +141,8 @@ def test_finding_is_written_anew_in_two_clicks_and_the_old_one_shown_no_more() -
     ("later", "is_gone"),
     [(QUOTE, False), ("Lateral  *medullary stroke* explains the timing.", False), ("Quite other words.", True)],
 )
-def test_words_that_are_gone_are_shown_as_such(later: str, is_gone: bool) -> None:
-    finding = sent_back()
+def test_words_that_are_gone_are_shown_as_such(two: Asked, later: str, is_gone: bool) -> None:
+    finding = sent_back(two)
     version = submit(revise(reread(finding.version), reworded(later)))
     again, _ = assign(version, [finding.reviewer, factories.board_member()])
     for client, page in (
@@ -155,8 +157,8 @@ def test_words_that_are_gone_are_shown_as_such(later: str, is_gone: bool) -> Non
 # Suggested wording
 
 
-def test_author_accepts_the_wording_with_one_click() -> None:
-    finding = sent_back(replacement="A stroke of the medulla may explain it.")
+def test_author_accepts_the_wording_with_one_click(two: Asked) -> None:
+    finding = sent_back(two, replacement="A stroke of the medulla may explain it.")
     client = at_desk(author_of(finding))
     assert "Accept the wording" in client.get(f"{finding.version.get_absolute_url()}?tab=findings").content.decode()
     for _ in range(2):
@@ -172,15 +174,15 @@ def test_author_accepts_the_wording_with_one_click() -> None:
     assert Event.objects.filter(kind="finding_answered").count() == 1
 
 
-def test_deleting_is_a_suggestion_too() -> None:
-    finding = sent_back(deletes="on", quote=" explains the timing")
+def test_deleting_is_a_suggestion_too(two: Asked) -> None:
+    finding = sent_back(two, deletes="on", quote=" explains the timing")
     at_desk(author_of(finding)).post(f"/desk/findings/{finding.pk}/accept/")
     assert finding.version.article.latest.document == reworded("Lateral medullary stroke.")
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_wording_for_words_that_are_gone_is_refused_clearly(headers: dict[str, str]) -> None:
-    finding = sent_back(replacement="Other words.")
+def test_wording_for_words_that_are_gone_is_refused_clearly(two: Asked, headers: dict[str, str]) -> None:
+    finding = sent_back(two, replacement="Other words.")
     draft = revise(reread(finding.version), reworded("Quite another text."))
     answer = at_desk(author_of(finding)).post(f"/desk/findings/{finding.pk}/accept/", headers=headers)
     assert answer.status_code == 422
@@ -190,8 +192,8 @@ def test_wording_for_words_that_are_gone_is_refused_clearly(headers: dict[str, s
     assert finding.response == ""
 
 
-def test_wording_is_accepted_by_the_author_alone_and_in_time() -> None:
-    finding = sent_back(replacement="Other words.")
+def test_wording_is_accepted_by_the_author_alone_and_in_time(two: Asked) -> None:
+    finding = sent_back(two, replacement="Other words.")
     address_of = f"/desk/findings/{finding.pk}/accept/"
     for user, status in ((finding.reviewer, 403), (factories.editor(), 403), (factories.author(), 404)):
         assert at_desk(user).post(address_of).status_code == status
@@ -205,8 +207,7 @@ def test_wording_is_accepted_by_the_author_alone_and_in_time() -> None:
 
 
 def sent_back_plain() -> Finding:
-    version = make_version("under_review")
-    first, second = version.assignments.with_people()
+    first, second = two_asked()
     finding = factories.find(first)
     for assignment in (first, second):
         sign(assignment, "request_changes")
@@ -216,8 +217,8 @@ def sent_back_plain() -> Finding:
 # Answers while they are written
 
 
-def test_draft_of_an_answer_is_kept_and_nobody_else_sees_it() -> None:
-    finding = sent_back()
+def test_draft_of_an_answer_is_kept_and_nobody_else_sees_it(two: Asked) -> None:
+    finding = sent_back(two)
     author, place = at_desk(author_of(finding)), f"/desk/findings/{finding.pk}/draft/"
     form = {"response": "rebutted", "note": "Half an answer"}
     assert author.post(place, form, headers=HTMX).content == b"Draft saved."
@@ -237,8 +238,8 @@ def test_draft_of_an_answer_is_kept_and_nobody_else_sees_it() -> None:
     assert author.post(place, form, headers=HTMX).status_code == 409
 
 
-def test_progress_is_told_beside_the_editor_and_before_submission() -> None:
-    finding = sent_back()
+def test_progress_is_told_beside_the_editor_and_before_submission(two: Asked) -> None:
+    finding = sent_back(two)
     draft = revise(reread(finding.version))
     author = at_desk(author_of(finding))
     panel = author.get(f"{draft.get_absolute_url()}findings/", headers=HTMX).content.decode()
@@ -253,8 +254,8 @@ def test_progress_is_told_beside_the_editor_and_before_submission() -> None:
     assert words not in author.get(f"{draft.get_absolute_url()}submit/").content.decode()
 
 
-def test_next_submission_shows_finding_answer_and_resolution_and_its_maker_closes() -> None:
-    finding = sent_back()
+def test_next_submission_shows_finding_answer_and_resolution_and_its_maker_closes(two: Asked) -> None:
+    finding = sent_back(two)
     finding.respond("rebutted", "It is so in the source.", by=author_of(finding))
     version = submit(revise(reread(finding.version)))
     again, other = assign(version, [finding.reviewer, factories.board_member()])
@@ -276,8 +277,8 @@ def test_next_submission_shows_finding_answer_and_resolution_and_its_maker_close
     assert not finding.is_open
 
 
-def test_each_answer_makes_the_progress_be_asked_for_again() -> None:
-    finding = sent_back()
+def test_each_answer_makes_the_progress_be_asked_for_again(two: Asked) -> None:
+    finding = sent_back(two)
     draft = revise(reread(finding.version))
     author = at_desk(author_of(finding))
     form = {"response": "fixed", "note": ""}
