@@ -83,6 +83,23 @@ def kept_db(django_db_setup: None, django_db_blocker: Blocker) -> Iterator[None]
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def kept_states(kept_db: None) -> dict[str, Any]:
+    """A version in every state: for the tests that read it by `in_state`."""
+    from articles.states import VersionState
+    from tests.factories import make_version
+
+    return {state: make_version(state) for state in VersionState.values}
+
+
+@pytest.fixture
+def in_state(db: None, kept_states: dict[str, Any]) -> Callable[[str], Any]:
+    """Return a function that reads the version in a state anew: there is one in each."""
+    from tests.factories import reread
+
+    return lambda state: reread(kept_states[state])
+
+
 @pytest.fixture
 def committed_db(
     request: pytest.FixtureRequest, worker_database: WorkerDatabase, django_db_blocker: Blocker
