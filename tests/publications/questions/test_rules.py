@@ -86,6 +86,8 @@ def test_nothing_beside_it_hides_an_emergency() -> None:
         "iiii haaave cheeeest paaaain",
         "I have c h e s t p a i n",
         "I <b>have</b> chest pain",
+        "Oxygen <85 with crushing chest pain, cannot breathe, pulse >140: what causes night sweats?",
+        "What causes night sweats <I took forty paracetamol an hour ago> please?",
         "chestpain cantbreathe",
         "I have chesst pian",
         "🆘",
