@@ -243,7 +243,7 @@ def test_what_is_gone_is_still_shown(sent_back: SentBack) -> None:
     assert "A diagnosis that is no longer in the text" in text
 
 
-@pytest.mark.parametrize("many", [1, 10])
+@pytest.mark.parametrize("many", [1, 3])
 def test_queries_do_not_grow(many: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     version = make_version("under_review", reviewers=[board_member(), board_member()])
     first, second = version.assignments.with_people()
@@ -257,13 +257,16 @@ def test_queries_do_not_grow(many: int, django_assert_num_queries: DjangoAssertN
         assert len(talk(author, version).findings) == many
 
 
-@pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7|add:7 }}"])
-def test_hostile_answers_are_only_words(sent_back: SentBack, payload: str) -> None:
+def test_hostile_answers_are_only_words(sent_back: SentBack) -> None:
     finding, first, second = sent_back
-    form = {"response": "rebutted", "note": payload}
+    form = {
+        "response": "rebutted",
+        "note": """<script>alert(1)</script> "><img src=x onerror=alert(1)> {{ 7|add:7 }}""",
+    }
     at_desk(author_of(finding)).post(f"/desk/findings/{finding.pk}/answer/", form)
     version = submit(revise(reread(finding.version)))
     again, _ = assign(version, [first.reviewer, second.reviewer])
     text = at_desk(again.reviewer).get(address(again)).content.decode()
+    assert "alert(1)" in text
     for tag in ("<script>alert", "<img src=x"):
         assert tag not in text

@@ -103,17 +103,17 @@ def test_htmx_gets_the_marked_text_or_is_sent_to_the_place(two: Asked) -> None:
     assert elsewhere.headers["HX-Redirect"] == f"{address(first)}#finding_box_{made.pk}"
 
 
-@pytest.mark.parametrize("words", PAYLOADS)
-def test_hostile_words_quoted_and_suggested_are_only_words(words: str) -> None:
-    first, second = two_asked(make_content(canary=words))
+def test_hostile_words_quoted_and_suggested_are_only_words() -> None:
+    first, second = two_asked(make_content(canary=" ".join(PAYLOADS)))
     client = at_desk(first.reviewer)
-    form = RATIONALE | {"quote": words, "replacement": f"{words} again", "body": words, "before": words}
-    assert client.post(address(first, "findings/"), form).status_code in {302, 422}
-    client.post(address(first, "findings/"), RATIONALE | {"body": words})
-    assert Finding.objects.count() >= 1
+    for number, words in enumerate(PAYLOADS, 1):
+        form = RATIONALE | {"quote": words, "replacement": f"{words} again", "body": words, "before": words}
+        client.post(address(first, "findings/"), form)
+        client.post(address(first, "findings/"), RATIONALE | {"body": words})
+        assert Finding.objects.count() == 2 * number, words
     pages = [client.get(address(first))]
     for assignment in (first, second):
-        sign(assignment, "request_changes", note=words)
+        sign(assignment, "request_changes", note=" ".join(PAYLOADS))
     author = at_desk(first.version.article.owner)
     pages += [author.get(f"{first.version.get_absolute_url()}?tab=findings")]
     draft = revise(reread(first.version))

@@ -249,15 +249,17 @@ def test_unlisted_fields_have_no_effect(two: Asked) -> None:
     assert (made.reviewer, made.number, made.closed_at) == (assignment.reviewer, 1, None)
 
 
-@pytest.mark.parametrize("payload", HOSTILE)
-def test_hostile_words_are_only_words(payload: str) -> None:
-    assignment, _ = two_asked(make_content(canary=payload.replace("\0", "")))
+def test_hostile_words_are_only_words() -> None:
+    assignment, _ = two_asked(make_content(canary=" ".join(HOSTILE)))
     client = at_desk(assignment.reviewer)
-    client.post(address(assignment, "findings/"), {"severity": "should", "body": payload, "diagnosis_key": "stroke"})
+    for payload in HOSTILE:
+        form = {"severity": "should", "body": payload, "diagnosis_key": "stroke"}
+        client.post(address(assignment, "findings/"), form)
+    assert Finding.objects.count() == len(HOSTILE)
     text = client.get(address(assignment)).content.decode()
     for tag in ("<script>alert", "<img src=x", "<svg onload", 'href="javascript'):
         assert tag not in text
-    assert "\u202e" not in Finding.objects.get().body
+    assert "\u202e" not in "".join(finding.body for finding in Finding.objects.all())
 
 
 def test_over_after_withdrawal(two: Asked) -> None:
@@ -285,7 +287,7 @@ def test_overdue_is_said_in_words(two: Asked) -> None:
     assert "Answer 2 days over" in at_desk(assignment.reviewer).get(address(assignment)).content.decode()
 
 
-@pytest.mark.parametrize("many", [1, 12])
+@pytest.mark.parametrize("many", [1, 3])
 def test_queries_do_not_grow(many: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     tiers = ["most_likely", *["other_likely"] * (many - 1)]
     whole = make_content()
