@@ -18,9 +18,10 @@ from tests.factories import (
     editor,
     make_content,
     make_person,
-    make_version,
     reread,
 )
+
+type InState = Callable[[str], Version]
 
 pytestmark = pytest.mark.django_db
 
@@ -46,35 +47,47 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def version() -> Version:
-    """Under review; every text of it, its source included, holds the canary."""
+@pytest.fixture(scope="module")
+def kept_version(kept_db: None) -> Version:
     content = make_content(canary=CANARY)
     notes = [{"id": 0, "kind": "left_out", "line": 1, "text": CANARY}]
     draft = Article.objects.create_with_draft(content, by=author(), source=CANARY, doubts=notes)
     draft.contributors.add(author(email="contributor@example.org"))
     draft = draft.move("submit", by=draft.author, change_note="", origin="human")
     assign(draft, [board_member(email="asked@example.org")])
-    return reread(draft)
+    return draft
 
 
-def people(version: Version) -> dict[str, User | None]:
-    return {
-        "owner": version.article.owner,
-        "contributor": User.objects.get(email="contributor@example.org"),
-        "editor": editor(),
-        "asked": User.objects.get(email="asked@example.org"),
-        "reviewer": board_member(),
-        "administrator": administrator(),
-        "other author": author(),
-        "no role": make_person(),
-        "nobody": None,
-    }
+@pytest.fixture
+def version(db: None, kept_version: Version) -> Version:
+    """Under review; every text of it, its source included, holds the canary."""
+    return reread(kept_version)
+
+
+def person_of(version: Version, who: str) -> User | None:
+    """One person of a kind towards this version."""
+    match who:
+        case "owner":
+            return version.article.owner
+        case "contributor" | "asked":
+            return User.objects.get(email=f"{who}@example.org")
+        case "nobody":
+            return None
+    return MADE[who]()
+
+
+MADE: dict[str, Callable[[], User]] = {
+    "editor": editor,
+    "reviewer": board_member,
+    "administrator": administrator,
+    "other author": author,
+    "no role": make_person,
+}
 
 
 def test_table_of_access(version: Version) -> None:
-    for person, user in people(version).items():
-        client = desk(user)
+    for person in PEOPLE:
+        client = desk(person_of(version, person))
         column = PEOPLE.index(person)
         for name, (get, post) in TABLE.items():
             for method, expected in ((client.get, get[column]), (client.post, post[column])):
@@ -121,7 +134,7 @@ def test_numbers_out_of_range_are_not_found(number: int, version: Version) -> No
     ],
 )
 def test_other_addresses(person: str, revise: int, codes: int, version: Version) -> None:
-    client = desk(people(version)[person])
+    client = desk(person_of(version, person))
     assert client.post(reverse("articles:revise", args=(version.article_id,))).status_code == revise
     assert client.get(reverse("articles:codes"), {"q": "R25"}).status_code == codes
     assert client.post(f"{reverse('articles:markdown')}?field=a", {"a": "x"}).status_code == codes
@@ -140,8 +153,8 @@ def test_other_addresses(person: str, revise: int, codes: int, version: Version)
         ("retracted", 302),
     ],
 )
-def test_preview_is_of_what_was_never_public(state: str, status: int) -> None:
-    version = make_version(state)
+def test_preview_is_of_what_was_never_public(in_state: InState, state: str, status: int) -> None:
+    version = in_state(state)
     response = desk(version.article.owner).get(address("preview", version))
     assert response.status_code == status
     if status == 200:
@@ -150,8 +163,8 @@ def test_preview_is_of_what_was_never_public(state: str, status: int) -> None:
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "approved", "withdrawn"])
 @pytest.mark.parametrize("person", [author, board_member, administrator], ids=["author", "reviewer", "administrator"])
-def test_strangers_find_nothing_in_any_state(state: str, person: Callable[[], Any]) -> None:
-    version = make_version(state)
+def test_strangers_find_nothing_in_any_state(in_state: InState, state: str, person: Callable[[], Any]) -> None:
+    version = in_state(state)
     client = desk(person())
     for name in TABLE:
         assert {client.get(address(name, version)).status_code, 405} <= {404, 405}
