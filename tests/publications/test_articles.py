@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,17 +11,45 @@ from django.test import Client
 from articles.models import Version
 from content import canonical
 from tests import factories
-from tests.conftest import Connection
+from tests.conftest import Blocker, Connection
+from tests.harness import WorkerDatabase
 from tests.publications.reading import one, queries, soup, words
 
 PAGE = "/articles/hiccups-at-night/"
 LINKED_DATA = "script[type='application/ld+json']"
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+
+@pytest.fixture(scope="module")
+def kept_article(worker_database: WorkerDatabase, django_db_blocker: Blocker) -> Iterator[None]:
+    """One public text."""
+    with django_db_blocker.unblock(), worker_database.kept(lambda: factories.make_version("approved")):
+        yield
+
+
+pytestmark = pytest.mark.usefixtures("kept_article", "committed_db")
+
+
+def approved() -> Version:
+    """The text that is kept, read anew."""
+    version: Version = Version.objects.with_people().get()
+    return version
+
+
+def superseded() -> None:
+    """Approve a second version of it, by the same two reviewers."""
+    first = approved()
+    second = factories.submit(factories.revise(first))
+    factories.assign(second, [each.reviewer for each in first.decisions.all()])
+    factories.approve(second)
+
+
+def retracted() -> None:
+    """Take it back."""
+    approved().move("retract", by=factories.editor(), reason="A red flag was wrong.")
 
 
 def test_article_takes_one_query_on_the_public_login(client: Client) -> None:
-    factories.make_version("approved")
+    approved()
     client.get(PAGE)
     with queries(public=1):
         assert client.get(PAGE).status_code == 200
@@ -28,13 +57,13 @@ def test_article_takes_one_query_on_the_public_login(client: Client) -> None:
 
 @pytest.mark.parametrize(("path", "asked"), [("v/1/", 1), ("history/", 1), ("v/1/provenance.json", 2)])
 def test_page_about_an_article_takes_few_queries(client: Client, path: str, asked: int) -> None:
-    factories.make_version("superseded")
+    superseded()
     with queries(public=asked):
         assert client.get(PAGE + path).status_code == 200
 
 
 def test_signed_in_reader_gets_the_same_bytes_without_session_or_cookie(client: Client) -> None:
-    version = factories.make_version("approved")
+    version = approved()
     stranger = Client().get(PAGE)
     client.force_login(version.article.owner)
     with queries(public=1):
@@ -46,7 +75,7 @@ def test_signed_in_reader_gets_the_same_bytes_without_session_or_cookie(client: 
 
 
 def test_page_may_be_cached_and_is_checked_each_time(client: Client) -> None:
-    factories.make_version("approved")
+    approved()
     first = client.get(PAGE)
     assert first["Cache-Control"] == "public, max-age=0, must-revalidate"
     with queries(public=1):
@@ -56,7 +85,7 @@ def test_page_may_be_cached_and_is_checked_each_time(client: Client) -> None:
 
 
 def test_known_tag_of_a_hidden_article_is_still_404(client: Client) -> None:
-    factories.make_version("approved")
+    approved()
     tag = client.get(PAGE)["ETag"]
     factories.make_version("submitted", content=factories.make_content("Cold feet"))
     for known in (tag, "*"):
@@ -65,7 +94,7 @@ def test_known_tag_of_a_hidden_article_is_still_404(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["", "v/1/", "history/", "provenance.json"])
 def test_head_is_answered_and_nothing_else_but_get(client: Client, path: str) -> None:
-    factories.make_version("approved")
+    approved()
     got, head = client.get(PAGE + path), client.head(PAGE + path)
     assert (head.status_code, head.content, head["ETag"]) == (200, b"", got["ETag"])
     for method in ("post", "put", "patch", "delete", "options"):
@@ -74,7 +103,7 @@ def test_head_is_answered_and_nothing_else_but_get(client: Client, path: str) ->
 
 
 def test_claim_names_each_reviewer_with_credentials(client: Client) -> None:
-    version = factories.make_version("approved")
+    version = approved()
     trust = one(soup(client, PAGE), ".trust")
     assert words(trust).startswith("Reviewed by the Medical Advisory Board · 2 reviewers ·")
     for decision in version.decisions.select_related("reviewer"):
@@ -83,7 +112,7 @@ def test_claim_names_each_reviewer_with_credentials(client: Client) -> None:
 
 
 def test_status_has_three_steps_with_dates(client: Client) -> None:
-    factories.make_version("approved")
+    approved()
     steps = soup(client, PAGE).select("ol.stepper > li")
     assert [words(one(step, ".step-label")) for step in steps] == ["Submitted", "Under Review", "Approved"]
     assert [bool(step.select_one("time[datetime]")) for step in steps] == [True, True, True]
@@ -91,7 +120,7 @@ def test_status_has_three_steps_with_dates(client: Client) -> None:
 
 
 def test_page_says_when_it_was_reviewed_and_will_be(client: Client) -> None:
-    version = factories.make_version("approved")
+    version = approved()
     page = soup(client, PAGE)
     made = words(one(page, "#how_made + dl"))
     assert version.decided_at
@@ -108,7 +137,7 @@ def test_page_says_when_it_was_reviewed_and_will_be(client: Client) -> None:
 
 
 def test_audience_is_chosen_without_a_script(client: Client) -> None:
-    factories.make_version("approved")
+    approved()
     page = soup(client, PAGE)
     choice = page.select("fieldset.audience input[type=radio][name=audience]")
     assert [(each["value"], each.has_attr("checked")) for each in choice] == [
@@ -123,7 +152,7 @@ def test_audience_is_chosen_without_a_script(client: Client) -> None:
 
 
 def test_structured_data_says_what_the_page_shows(client: Client) -> None:
-    version = factories.make_version("approved")
+    version = approved()
     page = soup(client, PAGE)
     data = json.loads(one(page, LINKED_DATA).get_text())
     assert (data["@type"], data["version"], data["specialty"]) == (
@@ -158,7 +187,7 @@ def test_structured_data_cannot_leave_its_script(client: Client) -> None:
 
 
 def test_page_has_its_canonical_address_and_open_graph(client: Client) -> None:
-    factories.make_version("superseded")
+    superseded()
     for path, address in ((PAGE, PAGE), (f"{PAGE}v/2/", PAGE), (f"{PAGE}v/1/", f"{PAGE}v/1/")):
         head = one(soup(client, path), "head")
         assert one(head, "link[rel=canonical]")["href"] == f"http://testserver{address}"
@@ -168,7 +197,7 @@ def test_page_has_its_canonical_address_and_open_graph(client: Client) -> None:
 
 
 def test_superseded_version_stays_and_says_so(client: Client) -> None:
-    factories.make_version("superseded")
+    superseded()
     page = soup(client, f"{PAGE}v/1/")
     assert "which a newer version has replaced" in words(one(page, "main"))
     assert page.select_one(f"main a[href='{PAGE}']")
@@ -178,7 +207,7 @@ def test_superseded_version_stays_and_says_so(client: Client) -> None:
 
 
 def test_history_shows_what_changed_escaped(client: Client) -> None:
-    first = factories.make_version("approved")
+    first = approved()
     changed = first.document.model_dump()
     changed["diagnoses"][0]["clinician"]["rationale"] = "Only <img src=x onerror=alert(1)> explains it."
     changed["diagnoses"][3]["tier"] = "other_likely"
@@ -198,7 +227,7 @@ def test_history_shows_what_changed_escaped(client: Client) -> None:
 
 
 def test_provenance_can_be_verified_offline(client: Client) -> None:
-    version = factories.make_version("approved")
+    version = approved()
     proof = json.loads(client.get(f"{PAGE}provenance.json").content)
     assert canonical.sha256(proof["content"]) == proof["content_sha256"] == version.content_sha256
     assert canonical.sha256(proof["body_html"]) == proof["body_sha256"]
@@ -212,11 +241,9 @@ def test_provenance_can_be_verified_offline(client: Client) -> None:
 
 
 def test_retraction_takes_the_place_of_the_page(client: Client) -> None:
-    version = factories.make_version("approved")
+    version = approved()
     tag = client.get(PAGE)["ETag"]
-    Version.objects.get(pk=version.pk).move(
-        "retract", by=factories.editor(name="Ed Itor"), reason="A <flag> was wrong."
-    )
+    version.move("retract", by=factories.editor(name="Ed Itor"), reason="A <flag> was wrong.")
     response = client.get(PAGE, headers={"if-none-match": tag})
     assert response.status_code == 200
     page = BeautifulSoup(response.content, "lxml")
@@ -231,7 +258,7 @@ def test_retraction_takes_the_place_of_the_page(client: Client) -> None:
 
 
 def test_retracted_version_stays_under_its_notice(client: Client) -> None:
-    factories.make_version("retracted")
+    retracted()
     page = soup(client, f"{PAGE}v/1/")
     assert words(one(page, "h1")) == "RETRACTED: Hiccups at night"
     main = words(one(page, "main"))
@@ -243,12 +270,12 @@ def test_retracted_version_stays_under_its_notice(client: Client) -> None:
 
 
 def test_retracted_article_is_gone_from_every_list(client: Client) -> None:
-    version = factories.make_version("approved")
+    version = approved()
     lists = ["/", "/search/?q=hiccups", "/search/?specialty=Neurologic", "/search/?letter=H", "/feed.atom"]
     lists += ["/sitemap-1.xml", f"/board/{version.decisions.all()[0].reviewer.board_profile.slug}/"]
     for path in lists:
         assert PAGE in client.get(path).content.decode(), path
-    Version.objects.get(pk=version.pk).move("retract", by=factories.editor(), reason="Wrong.")
+    version.move("retract", by=factories.editor(), reason="Wrong.")
     for path in lists:
         response = client.get(path)
         assert response.status_code == 200
@@ -256,7 +283,7 @@ def test_retracted_article_is_gone_from_every_list(client: Client) -> None:
 
 
 def test_overdue_page_stays_and_says_so(client: Client, as_owner: Connection) -> None:
-    factories.make_version("approved")
+    approved()
     fresh = client.get(PAGE)["ETag"]
     as_owner.execute("UPDATE pub.publication SET next_review_on = '2020-02-03'")
     response = client.get(PAGE)
@@ -268,7 +295,7 @@ class TestPromise6:
     """An approved page stays exactly as it is while a newer version is written and reviewed."""
 
     def test_page_stays_until_the_next_version_is_approved(self, client: Client) -> None:
-        first = factories.make_version("approved")
+        first = approved()
         before = client.get(PAGE)
         paths = [
             PAGE,
