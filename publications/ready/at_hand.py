@@ -11,7 +11,10 @@ from psycopg import pq
 
 from publications.pages import frame
 
-CHANGES = b"SELECT (n + (SELECT count(*) FROM pub.change))::text FROM pub.changes_before"
+#: With the day of the database, which says until when a page is good: its clock and ours do not strike twelve at once.
+CHANGES = b"""
+    SELECT (n + (SELECT count(*) FROM pub.change)) || ' ' || (now() AT TIME ZONE 'UTC')::date FROM pub.changes_before
+"""
 #: What is ready for a path, by frame, and what the changes came to at the same moment: without its headers when it has
 #: the ETag that is kept, without its body when it has the one that the body is known by.
 FIND = (
@@ -145,7 +148,10 @@ class Shelf(threading.local):
         return connection
 
     def hang_up(self) -> None:
-        """Ask anew for a connection the next time."""
+        """Ask anew for a connection the next time. It may lead to another copy of the database, where a count that we
+        know stands for other changes.
+        """
+        self.pages, self.answers = Memory[Ready](self.pages.capacity), Memory[Whole](self.answers.capacity)
         connection, self.connection = self.connection, None
         if connection:
             connection.close()

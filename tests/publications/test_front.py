@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -198,13 +199,15 @@ def test_page_that_does_not_hold_any_more_is_not_given(front: Watched, as_superu
 
 
 END_ITS_SESSION = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ddx_public' AND query LIKE '%FROM pub.page%'
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE usename = 'ddx_public' AND query LIKE '%pub.changes_before%'
 """
 
 
 def test_without_the_database_django_answers(front: Watched, as_superuser: Connection) -> None:
-    front.ask("GET", PAGE)
-    kept = front.front.shelf.address
+    for path in ("/", "/", "/", PAGE):
+        front.ask("GET", path)
+    kept, state = front.front.shelf.address, front.front.shelf.state()
     as_superuser.execute(END_ITS_SESSION)
     front.front.shelf.address = "postgresql://nobody@/nothing?host=/nonexistent"
     for _ in range(2):
@@ -213,6 +216,13 @@ def test_without_the_database_django_answers(front: Watched, as_superuser: Conne
     front.front.shelf.address = kept
     front.ask("GET", PAGE)
     assert not front.asked_django
+    as_superuser.execute("UPDATE pub.publication SET title = 'Otherwise' WHERE slug = 'hiccups-at-night'")
+    count = int(state[0].split()[0])
+    as_superuser.execute("UPDATE pub.changes_before SET n = %s - (SELECT count(*) FROM pub.change)", [count])
+    assert front.front.shelf.state() == state, "a copy of the database that counts as far by other changes"
+    as_superuser.execute(END_ITS_SESSION)
+    for path in (PAGE, "/", PAGE, "/"):
+        assert front.ask("GET", path) == called(WSGIHandler(), "GET", path, {})
 
 
 WHOLE = ["/", "/search/?q=hiccups", "/search/?letter=H", "/feed.atom", "/robots.txt", "/board/", f"{PAGE}history/"]
@@ -308,7 +318,9 @@ def test_page_that_is_kept_is_asked_for_again_when_anything_public_changed(
 
 
 def test_day_is_part_of_the_state(front: Watched) -> None:
+    """Ours, and that of the database."""
     before = front.front.shelf.state()
+    assert before[0].decode().split()[1] == f"{datetime.now(UTC):%Y-%m-%d}"
     with time_machine.travel(time.time() + 86_400, tick=False):
         assert front.front.shelf.state() != before
 
