@@ -124,16 +124,20 @@ def test_hostile_text_is_harmless_in_a_conflict(payload: str) -> None:
     require_harmless(mine.press(to="take_theirs"))
 
 
-@each_payload
 @pytest.mark.parametrize("name", ["action", "at", "based_on", "diagnosis", "reference", "specialty_before"])
-def test_hostile_hidden_fields_are_harmless(name: str, payload: str) -> None:
+def test_hostile_hidden_fields_are_harmless(name: str) -> None:
     version = make_version()
     work = Editor(version.author, version)
-    response = work.press(payload) if name == "action" else work.put(name, payload).press()
-    assert response.status_code in {302, 409, 422}
-    assert MARK not in response.headers.get("Location", "")
-    if response.status_code != 302:
-        require_harmless(response)
+    for payload in HALVES:
+        opened = dict(work.typed)
+        response = work.press(payload) if name == "action" else work.put(name, payload).press()
+        assert response.status_code in {302, 409, 422}, payload
+        assert MARK not in response.headers.get("Location", ""), payload
+        if response.status_code == 302:
+            work.reopen()
+        else:
+            require_harmless(response)
+            work.typed = opened
 
 
 @each_payload
@@ -149,16 +153,22 @@ def test_hostile_source_and_notes_are_shown_as_text(payload: str) -> None:
         require_harmless(client.get(address(name, draft)))
 
 
-@pytest.mark.parametrize("odd", ["\x00", "\x1b[31m", "\ufffd", "a\x0bb\x0cc", "\ufeff", "e\u0301" * 200, "\u202e"])
+ODD = ("\x00", "\x1b[31m", "\ufffd", "a\x0bb\x0cc", "\ufeff", "e\u0301" * 200, "\u202e")
+
+
 @pytest.mark.parametrize("names", [TEXT_FIELDS, STRICT_FIELDS], ids=["texts", "strict"])
-def test_odd_characters_neither_break_nor_stay(odd: str, names: tuple[str, ...]) -> None:
+def test_odd_characters_neither_break_nor_stay(names: tuple[str, ...]) -> None:
     version = make_version()
     work = Editor(version.author, version)
-    for name in names:
-        work.put(name, odd)
-    assert work.press().status_code in {302, 422}
-    assert work.reopen().page.status_code == 200
-    assert not {"\x00", "\x1b", "\x0b", "\u202e"} & set(reread(version).content)
+    wrong = {}
+    for odd in ODD:
+        for name in names:
+            work.put(name, odd)
+        answers = (work.press().status_code, work.reopen().page.status_code)
+        stay = {"\x00", "\x1b", "\x0b", "\u202e"} & set(reread(version).content)
+        if stay or answers not in {(302, 200), (422, 200)}:
+            wrong[odd] = (answers, stay)
+    assert wrong == {}
 
 
 def test_megabytes_are_answered_with_what_was_typed() -> None:
