@@ -195,21 +195,27 @@ def _are_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _distinct(people: list[dict[str, Any]]) -> int:
-    if len(people) > MOST_PEOPLE:
-        raise ValueError("more people than ever sign one text")
     return sum(not any(_are_one(each, earlier) for earlier in people[:at]) for at, each in enumerate(people))
 
 
+def _part_in_writing(signature: dict[str, Any], record: dict[str, Any]) -> Iterator[str]:
+    if _are_one(signature, record["author"]):
+        yield f"{signature['name']} signed, and is the author."
+    if any(_are_one(signature, each) for each in record["contributors"]):
+        yield f"{signature['name']} signed, and has worked on the text."
+
+
 def _people(record: dict[str, Any], quorum: int) -> Iterator[str]:
-    signers, confirmed_by, author = record["signers"], record["confirmed_by"], record["author"]
+    signers, confirmed_by = record["signers"], record["confirmed_by"]
+    if max(map(len, (signers, confirmed_by, record["contributors"]))) > MOST_PEOPLE:
+        raise ValueError("more people than ever work on one text")
     for signature, verdict in [*((each, "approve") for each in signers), *((each, "confirm") for each in confirmed_by)]:
         name = signature["name"]
         if signature["content_sha256"] != record["content_sha256"]:
             yield f"{name} signed another text: the hash beside the name differs."
         if signature["verdict"] != verdict:
             yield f"{name} did not {verdict}."
-        if _are_one(signature, author):
-            yield f"{name} signed, and is the author."
+        yield from _part_in_writing(signature, record)
         if not name.strip():
             yield "Somebody signed without a name."
         if not signature["interests"] or not signature["interests_declared_on"]:

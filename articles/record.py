@@ -47,6 +47,10 @@ class VersionRecord(models.Model):
     class Meta:
         abstract = True
 
+    def other_writers(self, author: User) -> models.QuerySet[User]:
+        """Everybody but the author who has worked on this text or on an earlier version of it, the first first."""
+        return self.contributors.exclude(pk=author.pk).order_by("pk")
+
     @property
     def document(self) -> Content:
         """What the version says.

@@ -24,7 +24,7 @@ from content import canonical, completeness, text
 from ledger.models import Event
 from people import permissions
 from people.models import User
-from people.record import NoDisclosure, public_record
+from people.record import NoDisclosure, contributor_record, public_record
 from publications.models import Publication
 
 S = VersionState
@@ -69,7 +69,8 @@ class VersionWorkflow(VersionRecord):
         if problems:
             raise ValidationError(problems)
         self.change_note, self.origin, self.ai_tool = change_note, origin, ai_tool
-        self.author, self.author_statement = by, _public_record(by)
+        others = [contributor_record(each) for each in self.other_writers(by)]
+        self.author, self.author_statement = by, _public_record(by) | {"contributors": others}
         self.content_sha256 = canonical.sha256(self.content)
         self.approvals_required = settings.APPROVALS_REQUIRED
         self.submitted_at = timezone.now()

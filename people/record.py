@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from people.models import User
+from people.models import Disclosure, User
 from people.rules import RuleBroken
 
 
@@ -21,6 +21,16 @@ def public_record(user: User) -> dict[str, Any]:
     """
     if (disclosure := user.current_disclosure()) is None:
         raise NoDisclosure
+    return _record(user, disclosure)
+
+
+def contributor_record(user: User) -> dict[str, Any]:
+    """The same of somebody who neither signs nor submits: with what they declared last, however long ago, if ever."""
+    newest = max(user.disclosures.all(), key=lambda disclosure: disclosure.declared_at, default=None)
+    return _record(user, newest)
+
+
+def _record(user: User, disclosure: Disclosure | None) -> dict[str, Any]:
     profile = getattr(user, "board_profile", None)
     return {
         "name": user.display_name,
@@ -30,6 +40,6 @@ def public_record(user: User) -> dict[str, Any]:
         "institution": profile.institution if profile else "",
         "specialties": [str(label) for label in profile.specialty_labels] if profile else [],
         "orcid": profile.orcid if profile else "",
-        "interests": disclosure.statement,
-        "interests_declared_on": disclosure.declared_at.date().isoformat(),
+        "interests": disclosure.statement if disclosure else "",
+        "interests_declared_on": disclosure.declared_at.date().isoformat() if disclosure else None,
     }

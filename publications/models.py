@@ -161,6 +161,16 @@ class Publication(models.Model):
         return Person.read(self.author)
 
     @cached_property
+    def contributors(self) -> list[Person]:
+        """Who else has worked on the text, as of the day when it was submitted."""
+        return [Person.read(raw) for raw in self.author.get("contributors", ())]
+
+    @property
+    def everybody(self) -> list[Person]:
+        """All whose interests bear on the text: author, contributors, reviewers."""
+        return [self.written_by, *self.contributors, *self.reviewers]
+
+    @cached_property
     def editions(self) -> list[Edition]:
         """All versions of this article that were once approved, the latest first."""
         return [Edition.read(raw) for raw in self.history]

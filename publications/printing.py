@@ -158,10 +158,9 @@ def _provenance(publication: Publication) -> dict[str, Any]:
         "signed": [_signature(each, "approved") for each in publication.signatures]
         + [_signature(each, "confirmed unchanged") for each in publication.confirmed_by],
         "author": _named(publication.written_by),
+        "contributors": [_named(each) for each in publication.contributors],
         "origin": publication.origin_sentence,
-        "interests": [
-            {"name": each.name, "words": each.interests} for each in (publication.written_by, *publication.reviewers)
-        ],
+        "interests": [{"name": each.name, "words": each.declaration} for each in publication.everybody],
         "sha256": publication.content_sha256,
         "address": publication.canonical_url,
         "current": settings.SITE_URL + publication.get_absolute_url(),

@@ -27,6 +27,11 @@ class Person(NamedTuple):
     interests: str
     interests_declared_on: date | None
 
+    @property
+    def declaration(self) -> str:
+        """What they declared, for a sentence."""
+        return self.interests or "nothing was declared"
+
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
         declared = raw.get("interests_declared_on")

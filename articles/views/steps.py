@@ -16,6 +16,7 @@ from articles.views.getters import editable_version, revisable_article, submitta
 from articles.views.stale import too_late
 from content.readability import assess
 from people.policy import SignedInRequest, checked_inside
+from people.record import contributor_record
 from people.views import posted
 
 
@@ -46,6 +47,7 @@ def _submit_page(request: SignedInRequest, form: SubmitForm) -> HttpResponse:
     context["is_unchanged"] = before is not None and before.document == version.document
     context["lookalikes"] = lookalikes(version, version.document, by=request.user)
     context["readability"] = assess(version.document)
+    context["others"] = [contributor_record(each) for each in version.other_writers(request.user)]
     context["edit_url"] = reverse("articles:edit", args=(version.article_id, version.number))
     return render(request, "articles/submit.html", context, status=422 if form.is_bound else 200)
 

@@ -103,6 +103,7 @@ def _article() -> Article:
         origin="human",
         origin_sentence="Written by a person.",
         author=_person("Cleo Example", ""),
+        contributors=[_person("Dan Example", "")],
         signatures=[SignatureShape(by=by, verdict="approve", signed_at=_AT, content_sha256=sha256) for by in signers],
         submitted_at=_AT,
         review_started_at=_AT,

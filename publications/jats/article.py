@@ -78,6 +78,8 @@ def _add_version(meta: Element, publication: Publication) -> None:
 def _add_people(meta: Element, publication: Publication) -> None:
     authors = add(meta, "contrib-group", content_type="authors")
     _add_person(authors, publication.written_by, "author")
+    for each in publication.contributors:
+        _add_person(authors, each, "contributor")
     reviewers = add(meta, "contrib-group", content_type="reviewers")
     for each in publication.reviewers:
         _add_person(reviewers, each, "reviewer")
@@ -98,9 +100,9 @@ def _add_person(group: Element, person: Person, role: str) -> None:
 
 def _add_interests(meta: Element, publication: Publication) -> None:
     notes = add(meta, "author-notes")
-    for person in (publication.written_by, *publication.reviewers):
+    for person in publication.everybody:
         note = add(notes, "fn", fn_type="coi-statement")
-        add(note, "p", f"{person.name}: {person.interests or 'not stated'}")
+        add(note, "p", f"{person.name}: {person.declaration}")
 
 
 def _add_date(parent: Element, name: str, day: date, **attributes: str) -> None:

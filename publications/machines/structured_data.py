@@ -54,6 +54,7 @@ def _review(publication: Publication) -> dict[str, Any]:
     modified = publication.approved_at.date()
     return {
         "author": _person(publication.written_by),
+        "contributor": [_person(each) for each in publication.contributors],
         "reviewedBy": [_person(each) for each in publication.reviewers],
         "lastReviewed": publication.last_reviewed_on.isoformat(),
         "expires": publication.next_review_on.isoformat(),

@@ -27,9 +27,10 @@ jq -j .content provenance.json | sha256sum
 body_sha256 is the same of the string `body_html`, which stands on the page as it is. In a shell:
 jq -j .body_html provenance.json | sha256sum
 Each of `signers` has signed the hash beside the name: it must be content_sha256. There must be at least two different
-names, and neither may be the author's. Each of `confirmed_by` has read the same text again later and signed the same
-hash: from their last round `last_reviewed_at` and `next_review_on` follow. The countersignature is the portal's own,
-over all of this file but `countersignature.signature`; its keys are at /provenance-keys.json.""".splitlines()
+names, none of them the author's or one of `contributors`. Each of `confirmed_by` has read the same text again later
+and signed the same hash: from their last round `last_reviewed_at` and `next_review_on` follow. The countersignature
+is the portal's own, over all of this file but `countersignature.signature`; its keys are at
+/provenance-keys.json.""".splitlines()
 
 
 def record(publication: Publication) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def record(publication: Publication) -> dict[str, Any]:
         "notices": [_without(notice, "event") for notice in publication.notice_rows],
         "dates": {name: getattr(publication, name) for name in DATES},
         "author": _person(publication.written_by) | {"origin": publication.origin, "ai_tool": publication.ai_tool},
+        "contributors": [_person(each) for each in publication.contributors],
         "change_note": publication.change_note,
         "signers": [_signature(each) for each in publication.signatures],
         "confirmed_by": [_signature(each, "confirm") for each in publication.confirmed_by],

@@ -247,6 +247,8 @@ def test_editors_revision_makes_the_editor_a_contributor(in_state: InState) -> N
     draft = version.article.versions.get(number=2)
     assert draft.is_written_by(somebody)
     assert desk(somebody).get(address("submit", draft)).status_code == 403
+    page = desk(draft.article.owner).get(address("submit", draft)).content.decode()
+    assert f"{somebody.name}: <strong>has declared nothing yet</strong>" in page
 
 
 def test_pages_of_the_second_version_speak_of_it(in_state: InState) -> None:

@@ -44,7 +44,7 @@ def publication(document: Content, **changes: Any) -> Publication:
             "has_patient_text": document.has_patient_text,
             "origin": "human",
             "ai_tool": "",
-            "author": person("Chris"),
+            "author": person("Chris") | {"contributors": [person("Eve") | {"interests": ""}]},
             "signers": [person("Ada") | signature, person("Ben") | signature],
             "confirmations": [],
             "submitted_at": SIGNED,

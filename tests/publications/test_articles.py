@@ -3,16 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Version
 from content import canonical
 from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase
+from tests.people.factories import disclose_nothing
 from tests.publications.reading import one, queries, soup, words
 
 PAGE = "/articles/hiccups-at-night/"
@@ -109,6 +112,29 @@ def test_claim_names_each_reviewer_with_credentials(client: Client) -> None:
     for decision in version.decisions.select_related("reviewer"):
         assert f"{decision.reviewer.name} , MD" in words(trust)
     assert "/policies/editorial/" in str(trust)
+
+
+def test_everybody_who_worked_on_the_text_is_named_with_their_interests(client: Client) -> None:
+    known, silent = factories.editor(name="Ada Known"), factories.editor(name="Ben Silent")
+    disclose_nothing(known, declared_at=timezone.now() - timedelta(days=800))
+    draft = factories.make_version()
+    for revision, by in enumerate((known, silent), start=1):
+        content = draft.document.model_copy(update={"title": f"Hiccups at night{'.' * revision}"})
+        draft.save_draft(content, by=by, based_on=revision)
+    factories.assign(factories.submit(factories.reread(draft)))
+    version = factories.approve(factories.reread(draft))
+    page = f"/articles/{version.article.slug}/"
+    made = words(one(soup(client, page), "#how_made + dl"))
+    assert "Also worked on the text Ada Known; Ben Silent" in made
+    assert "Ada Known (contributor): None declared Ben Silent (contributor): nothing was declared" in made
+    assert "Also worked on the text: Ada Known; Ben Silent" in words(one(soup(client, page), ".trust"))
+    data = json.loads(one(soup(client, page), LINKED_DATA).get_text())
+    proof, told = (client.get(path).json() for path in (f"{page}provenance.json", f"/api/v1{page[:-1]}"))
+    for names in (data["contributor"], proof["contributors"], told["contributors"]):
+        assert [each["name"] for each in names] == ["Ada Known", "Ben Silent"]
+    jats = client.get(f"{page}jats.xml").content.decode()
+    assert jats.count('<contrib contrib-type="contributor">') == 2
+    assert "Ben Silent: nothing was declared" in jats
 
 
 def test_status_has_three_steps_with_dates(client: Client) -> None:

@@ -254,6 +254,10 @@ FORGERIES: dict[str, tuple[Any, str]] = {
         "1 signed; 2 have to.",
     ),
     "the author as signer": (lambda p: p["signers"][0].update(p["author"]), "signed, and is the author"),
+    "a contributor as signer": (
+        lambda p: p["contributors"].append({"name": p["signers"][0]["name"], "slug": ""}),
+        "signed, and has worked on the text",
+    ),
     "a confirmer who is the author": (
         lambda p: p["confirmed_by"][0].update(name=p["author"]["name"].upper(), slug=""),
         "signed, and is the author",
@@ -311,7 +315,7 @@ FORGERIES: dict[str, tuple[Any, str]] = {
     ),
     "a crowd of signers": (
         lambda p: p.update(signers=[p["signers"][0] | {"slug": f"s{n}"} for n in range(300)]),
-        "more people than ever sign",
+        "more people than ever work on",
     ),
     "content that is no object": (lambda p: p.update(content="[]"), "Something is missing"),
 }

@@ -87,6 +87,7 @@ class Article(ArticleLine):
     origin: str = Field(description="How the text was made: human, ai_assisted or ai_drafted.")
     origin_sentence: str
     author: PersonShape
+    contributors: list[PersonShape] = Field(description="Who else has worked on the text, as of its submission.")
     signatures: list[SignatureShape] = Field(description="Approvals, then confirmations, in their order.")
     submitted_at: datetime
     review_started_at: datetime
@@ -106,6 +107,7 @@ class Article(ArticleLine):
             origin=row.origin,
             origin_sentence=row.origin_sentence,
             author=PersonShape.of(row.written_by),
+            contributors=[PersonShape.of(each) for each in row.contributors],
             signatures=signatures(row),
             submitted_at=row.submitted_at,
             review_started_at=row.review_started_at,
