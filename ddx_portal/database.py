@@ -5,6 +5,7 @@
 until a migration grants it more, and the public login has no right at all until one does in the schema `pub`.
 """
 
+import select
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,6 +13,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
 
 OWNER, STAFF, PUBLIC, WORKER = LOGINS = ("ddx_owner", "ddx_staff", "ddx_public", "ddx_worker")
 DATABASE = "ddx"
@@ -70,7 +72,7 @@ def django_database(url: str, *, pool_size: int, search_path: str = "") -> dict[
     named = {key: str(parts.pop(name, "")) for key, name in DJANGO_NAMES.items()}
     if search_path:
         parts["options"] = f"{parts.get('options', '')} -c search_path={search_path}".strip()
-    pool = {"min_size": 1, "max_size": pool_size, "timeout": 5} if pool_size else False
+    pool = {"min_size": 1, "max_size": pool_size, "timeout": 5, "check": still_there} if pool_size else False
     return {
         "ENGINE": "django.db.backends.postgresql",
         **named,
@@ -82,6 +84,16 @@ def django_database(url: str, *, pool_size: int, search_path: str = "") -> dict[
 
 PREPARE_AFTER = 5  # times that a connection asks the same, with a cursor of `publications.prepared`
 DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+def still_there(connection: psycopg.Connection[Any]) -> None:
+    """Raise an error of psycopg's when the server has hung up. Whoever hangs up says so: a server that has said
+    nothing since its last answer is not asked, for that would be a second question with each request.
+    """
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def database_name(admin_url: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg_pool import ConnectionPool
 
 from ddx_portal import database
 from ddx_portal.embedded import Cluster
@@ -96,3 +97,17 @@ def test_commands_after_the_demo_use_its_logins(
 )
 def test_database_name_is_the_one_in_the_address(url: str, name: str) -> None:
     assert database.database_name(url) == name
+
+
+def test_a_connection_that_the_server_has_ended_is_not_given_out_again(clerk: str) -> None:
+    pool = database.django_database(clerk, pool_size=1)["OPTIONS"]["pool"]
+    with ConnectionPool(clerk, **pool, open=True) as connections, psycopg.connect(clerk, autocommit=True) as other:
+        with connections.connection() as connection:
+            first = connection.info.backend_pid
+        with connections.connection() as connection:
+            assert connection.info.backend_pid == first
+
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+
+        with connections.connection() as connection:
+            assert connection.execute("SELECT pg_backend_pid()").fetchone() != (first,)
