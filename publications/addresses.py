@@ -18,8 +18,13 @@ def article_url(slug: str) -> str:
 
 
 def search_url(**query: str) -> str:
-    """The list of what is public and fits, by query, specialty or letter."""
-    return f"{reverse('publications:search')}?{urlencode(query)}"
+    """The search, or the list of what is public and fits, by query, specialty or letter."""
+    return f"{_search_url()}?{urlencode(query)}" if query else _search_url()
+
+
+@cache
+def _search_url() -> str:
+    return reverse("publications:search")
 
 
 @cache

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from content import text
 from content.schema import ICD10CM_CODE, Tier
 from people.specialties import MedicalSpecialty
+from publications.addresses import search_url
 from publications.cursors import Place
 from publications.finding.words import Typed
 
 MAX_QUERY = 200
 _NAMES = {"query": "q"}
+_SPECIALTIES, _TIERS = frozenset(MedicalSpecialty.values), frozenset(Tier)
 
 
 class Search(NamedTuple):
@@ -37,8 +36,8 @@ class Search(NamedTuple):
         query = text.line(sent.get("q", "")[: 4 * MAX_QUERY])[:MAX_QUERY].strip()
         return cls(
             query=query,
-            specialty=specialty if specialty in MedicalSpecialty.values else "",
-            tier=tier if tier in set(Tier) else "",
+            specialty=specialty if specialty in _SPECIALTIES else "",
+            tier=tier if tier in _TIERS else "",
             code=_code(sent.get("code", "")),
             since=_day(sent.get("since", "")),
             letter="" if query else text.line(sent.get("letter", "")[:1]).upper()[:1],
@@ -84,8 +83,7 @@ class Search(NamedTuple):
     def url(self, **changes: Any) -> str:
         """The same search with something changed, from its beginning unless a cursor is given."""
         wanted = self._replace(**({"after": "", "before": ""} | changes))
-        pairs = {_NAMES.get(name, name): value for name, value in wanted._asdict().items() if value}
-        return f"{reverse('publications:search')}{'?' if pairs else ''}{urlencode(pairs)}"
+        return search_url(**{_NAMES.get(name, name): value for name, value in wanted._asdict().items() if value})
 
 
 def _code(sent: str) -> str:

@@ -15,7 +15,11 @@ from publications.addresses import article_url
 from publications.finding.snippets import highlighted
 from publications.record import Notice
 
-COLUMNS = "p.id, p.slug, p.title, p.specialty, p.last_reviewed_at, p.next_review_on, p.notices::json"
+#: The notices are fetched where there are any: whatever else is shown stands in the indexes of the lists.
+COLUMNS = (
+    "p.id, p.slug, p.title, p.specialty, p.last_reviewed_at, p.next_review_on, CASE WHEN p.noticed_at IS NOT NULL "
+    "THEN (SELECT n.notices::json FROM publication n WHERE n.id = p.id) END"
+)
 LABELS = {value: str(label) for value, label in MedicalSpecialty.choices}
 
 
@@ -42,7 +46,7 @@ class Line(NamedTuple):
     specialty: str
     last_reviewed_at: datetime
     next_review_on: date
-    notice_rows: list[dict[str, Any]]
+    notice_rows: list[dict[str, Any]] | None
     stems: Sequence[str] = ()
     excerpt: str = ""
     mentions: Sequence[Mention] = ()

@@ -10,7 +10,7 @@ from publications.cursors import cut, written
 from publications.finding import statements as sql
 from publications.finding.forms import Search
 from publications.finding.lines import COLUMNS, Line
-from publications.finding.shelves import SHELVES, Shelves
+from publications.finding.shelves import Shelves
 from publications.models import Publication
 from publications.prepared import prepared
 
@@ -21,7 +21,8 @@ _COLUMNS = COLUMNS.count(",") + 1
 
 class Found(NamedTuple):
     """A page of what was found. `total` is None where nobody counted. `is_cut`: there are more, but these are best; or
-    there are none among the texts that were looked through, and these were not all.
+    there are none among the texts that were looked through, and these were not all. `letters`: what the titles of the
+    specialty begin with, for a list.
     """
 
     lines: Sequence[Line]
@@ -30,7 +31,7 @@ class Found(NamedTuple):
     first: int
     previous: str
     next: str
-    shelves: Shelves
+    letters: tuple[str, ...] = ()
 
     @property
     def showing(self) -> str:
@@ -39,13 +40,13 @@ class Found(NamedTuple):
         return f"{self.first}–{self.first + len(self.lines) - 1} of {self.total}"
 
 
-NOTHING = Found((), 0, is_cut=False, first=0, previous="", next="", shelves=Shelves.none())
+NOTHING = Found((), 0, is_cut=False, first=0, previous="", next="")
 
 
 def find(asked: Search) -> Found:
     """The page of articles that was asked for. Cursors that lead nowhere begin at the beginning."""
     if asked.is_empty:
-        return NOTHING._replace(shelves=Shelves.now())
+        return NOTHING._replace(letters=Shelves.now().letters)
     if asked.is_list:
         return _listed(asked)
     return NOTHING if asked.typed.is_empty and not asked.code else _ranked(asked)
@@ -81,7 +82,6 @@ def _found(rows: Sequence[Any]) -> Found:
         first=rows[0][place],
         previous=written((rows[0][rank], rows[0][0])) if rows[0][place] > 1 else "",
         next=written((rows[-1][rank], rows[-1][0])) if rows[-1][place] < known else "",
-        shelves=Shelves.none(),
     )
 
 
@@ -128,17 +128,17 @@ def _listed(asked: Search) -> Found:
     values: dict[str, Any] = {"specialty": asked.specialty, "letter": asked.letter, "since": asked.since or None}
     values |= zip(("by", "id"), place.values, strict=False)
     rows = _rows(_list_statement(filters, is_recent=bool(asked.since), way=place.way), values)
-    shelves = Shelves.read(rows[0][0])
-    found = [row[1:] for row in rows if row[1] is not None]
+    letters, total = rows[0][:2]
+    found = [row[2:] for row in rows if row[2] is not None]
     page = cut(found, place.way, PER_PAGE, lambda row: (row[_COLUMNS], row[0]))
     return Found(
         [Line.read(row[:_COLUMNS], (), None, "") for row in page.rows],
-        None if asked.since else shelves.count(asked.specialty, asked.letter),
+        None if asked.since else total or 0,
         is_cut=False,
         first=0,
         previous=page.previous,
         next=page.next,
-        shelves=shelves,
+        letters=tuple(letters.split("\n")) if letters else (),
     )
 
 
@@ -146,7 +146,14 @@ def _listed(asked: Search) -> Found:
 def _list_statement(filters: tuple[str, ...], *, is_recent: bool, way: int) -> str:
     narrowed = " ".join(f"AND {sql.OF_A_LIST[name]}" for name in filters)
     order = sql.NEWEST_FIRST if is_recent else sql.BY_TITLE
-    return sql.LIST.format(shelves=SHELVES, columns=COLUMNS, filters=narrowed, by=order.by, keyset=order.keysets[way])
+    return sql.LIST.format(
+        of_specialty=sql.OF_SPECIALTY if "specialty" in filters else "",
+        of_letter=sql.OF_LETTER if "letter" in filters else "",
+        columns=COLUMNS,
+        filters=narrowed,
+        by=order.by,
+        keyset=order.keysets[way],
+    )
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[Any]:

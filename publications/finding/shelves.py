@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple, Self
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, Self
 
 from django.db import connections
 
 from publications.addresses import search_url
 from publications.finding.lines import LABELS
 from publications.models import Publication
-
-SHELVES = "(SELECT json_agg(json_build_array(specialty, letter, articles)) FROM shelf)"
 
 
 class SpecialtyCount(NamedTuple):
@@ -39,23 +37,11 @@ class Shelves(NamedTuple):
     counts: Mapping[tuple[str, str], int]
 
     @classmethod
-    def none(cls) -> Self:
-        return cls({})
-
-    @classmethod
-    def read(cls, raw: list[Any] | None) -> Self:
-        return cls({(specialty, letter): articles for specialty, letter, articles in raw or ()})
-
-    @classmethod
     def now(cls) -> Self:
         """Asks the database."""
         with connections[Publication.objects.db].cursor() as cursor:
             cursor.execute("SELECT specialty, letter, articles FROM shelf")
-            return cls.read(cursor.fetchall())
-
-    def count(self, specialty: str = "", letter: str = "") -> int:
-        """How many there are under both; "" is any."""
-        return sum(n for (its, begins), n in self.counts.items() if specialty in {"", its} and letter in {"", begins})
+            return cls({(specialty, letter): articles for specialty, letter, articles in cursor.fetchall()})
 
     def specialties(self) -> list[SpecialtyCount]:
         """Each known specialty that has an article, by label."""
@@ -65,9 +51,13 @@ class Shelves(NamedTuple):
         known = [SpecialtyCount(value, LABELS[value], n) for value, n in counts.items() if value in LABELS]
         return sorted(known, key=lambda each: each.label)
 
-    def letters(self, **filters: str) -> list[Letter]:
-        """A to Z and whatever else a title begins with, in a specialty if one is given; none without an article."""
-        specialty = filters.get("specialty", "")
-        found = {letter for its, letter in self.counts if specialty in {"", its}}
-        alphabet = [*map(chr, range(ord("A"), ord("Z") + 1)), *sorted(x for x in found if not "A" <= x <= "Z")]
-        return [Letter(x, search_url(**filters, letter=x) if x in found else "") for x in alphabet] if found else []
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """What titles begin with."""
+        return tuple(sorted({letter for _, letter in self.counts}))
+
+
+def alphabet(found: Collection[str], **filters: str) -> list[Letter]:
+    """A to Z and whatever else was found that titles begin with; nothing when they begin with nothing."""
+    letters = [*map(chr, range(ord("A"), ord("Z") + 1)), *sorted(x for x in found if not "A" <= x <= "Z")]
+    return [Letter(x, search_url(**filters, letter=x) if x in found else "") for x in letters] if found else []

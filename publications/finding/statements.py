@@ -156,11 +156,14 @@ NEWEST_FIRST = Order(
     },
 )
 OF_A_LIST = OF_THE_ARTICLE | {"letter": "upper(left(p.title, 1)) = %(letter)s"}
+#: With what stands under the specialty: the letters that titles begin with, and how many articles.
 LIST = """
-SELECT CASE WHEN l.place IS NULL OR l.place = 1 THEN {shelves} END, l.*
-FROM (VALUES (1)) one LEFT JOIN LATERAL (
-    SELECT {columns}, {by}, row_number() OVER () AS place FROM (
-        SELECT * FROM publication p WHERE p.state = 'current' {filters} {keyset} LIMIT 21
-    ) p
+SELECT s.letters, s.articles, l.* FROM (
+    SELECT string_agg(DISTINCT letter, E'\\n') AS letters, sum(articles) {of_letter} AS articles
+    FROM shelf {of_specialty}
+) s LEFT JOIN (
+    SELECT {columns}, {by} FROM publication p WHERE p.state = 'current' {filters} {keyset} LIMIT 21
 ) l ON true
 """
+OF_SPECIALTY = "WHERE specialty = %(specialty)s"
+OF_LETTER = "FILTER (WHERE letter = %(letter)s)"
