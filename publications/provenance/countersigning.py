@@ -71,10 +71,10 @@ class ProvenanceKey(models.Model):
             return False
         try:
             key = Ed25519PublicKey.from_public_bytes(base64.b64decode(self.public_key))
-            key.verify(base64.b64decode(signature), message)
+            key.verify(raw := base64.b64decode(signature, validate=True), message)
         except (InvalidSignature, ValueError):
             return False
-        return True
+        return base64.b64encode(raw).decode() == signature  # which has one form only, as `verify_provenance.py` wants
 
 
 class SigningKey:

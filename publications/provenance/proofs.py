@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 from publications.models import Publication
-from publications.pages import Leaf
+from publications.pages import Leaf, packable
 from publications.provenance.countersigning import ALGORITHM, ProvenanceKey, countersigned, is_countersigned
 from publications.record import Person, Signature
 
@@ -73,9 +73,12 @@ def proofs(publication: Publication) -> Iterator[Leaf]:
 
 
 def holds(publication: Publication, leaf: Leaf, body: bytes) -> bool:
-    """Whether a stored proof is that of the row as it is, under a countersignature that counts."""
-    found = json.loads(body)
-    return {**found, "countersignature": None} == record(publication) and is_countersigned(found)
+    """Whether a stored proof is, byte for byte, that of the row as it is, under a countersignature that counts."""
+    try:
+        found = record(publication) | {"countersignature": json.loads(body)["countersignature"]}
+        return body == packable(_file(found)) and is_countersigned(found)
+    except (ValueError, LookupError, TypeError, RecursionError):  # it is no proof at all
+        return False
 
 
 def keys_file(keys: Iterable[ProvenanceKey]) -> str:

@@ -16,6 +16,7 @@ from ddx_portal.database import WORKER
 from ledger.verifier import verify
 from publications.provenance.countersigning import VARIABLE, ProvenanceKey, SigningKey
 from publications.ready.answers import Page
+from publications.ready.proof import pages_hold
 from reviews.notices import post
 from tests import factories
 from tests.conftest import Connection
@@ -24,6 +25,7 @@ from tests.publications.pressing import as_login, press_all
 from verify_provenance import check
 
 PROOF, KEYS = "/articles/hiccups-at-night/provenance.json", "/provenance-keys.json"
+STORED = "/articles/hiccups-at-night/v/1/provenance.json"
 
 
 @pytest.fixture
@@ -89,9 +91,21 @@ def test_proof_is_countersigned_by_the_press_alone(
     assert check(noticed, keys).problems == []
     assert noticed["notices"][0]["words"] == "Read 5 mg."
 
-    forged = json.dumps(noticed | {"change_note": "x"}).encode()
-    as_superuser.execute("UPDATE pub.page SET body = %s, is_gzip = false WHERE path LIKE '%%.json'", [forged])
-    assert [problem.subject for problem in verify()[0]] != []
+    text, signature = Client().get(PROOF).content.decode(), noticed["countersignature"]["signature"]
+    for forged in (
+        text.replace('"change_note": ""', '"change_note": "x"', 1),
+        text.replace("{", '{ "content": "Two of a name: who reads it chooses.",', 1),
+        text.replace(signature, f"{signature[:8]} {signature[8:]}"),
+        json.dumps(noticed | {"countersignature": None}),
+        "[]",
+        "no JSON",
+    ):
+        as_superuser.execute(
+            "UPDATE pub.page SET body = %s, is_gzip = false WHERE path LIKE '%%.json'", [forged.encode()]
+        )
+        assert forged != text
+        assert [problem.subject for problem in pages_hold()] == [f"page {STORED}"], forged[:60]
+    assert [problem.subject for problem in verify()[0]] == [f"page {STORED}"]
 
 
 def test_rotation_keeps_the_old_key_and_revocation_signs_anew(
