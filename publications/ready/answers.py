@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from typing import ClassVar, Self
 
 from django.db import models
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from publications.models import Publication
 from publications.pages import frame, respond
+
+GZIP = 16 + zlib.MAX_WBITS
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -44,7 +46,18 @@ class Page(models.Model):
 
     @property
     def plain(self) -> bytes:
-        return gzip.decompress(self.body) if self.is_gzip else bytes(self.body)
+        """The body unpacked.
+
+        Raises:
+            zlib.error: it is not one piece of gzip. What stands behind that, some browsers read and others do not.
+        """
+        if not self.is_gzip:
+            return bytes(self.body)
+        unpacking = zlib.decompressobj(wbits=GZIP)
+        plain = unpacking.decompress(self.body)
+        if unpacking.unused_data or not unpacking.eof:
+            raise zlib.error("not one piece of gzip")
+        return plain
 
 
 def answer_ready(request: HttpRequest, publication: Publication, path: str) -> HttpResponse | None:

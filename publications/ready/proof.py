@@ -30,6 +30,6 @@ def _holds(publication: Publication, page: Page, maker: Maker, leaf: Leaf) -> bo
         return False
     try:
         body = page.plain
-    except (OSError, EOFError, zlib.error):  # it is not even compressed
+    except zlib.error:  # it is not even compressed
         return False
     return maker.holds(publication, leaf, body) if maker.holds else body == packable(leaf.make())

@@ -19,7 +19,7 @@ from ddx_portal.database import OWNER, WORKER
 from ledger.verifier import verify
 from people.rules import today
 from publications.models import Publication
-from publications.pages import Leaf, frame
+from publications.pages import Leaf, frame, packed
 from publications.provenance.countersigning import VARIABLE, ProvenanceKey, SigningKey
 from publications.ready import leaves, press
 from publications.ready.answers import Page
@@ -343,4 +343,5 @@ FORGERIES = (
     f"UPDATE pub.page SET headers = headers || '{{\"X-More\": \"1\"}}' WHERE path = '{ONE}'",
     f"UPDATE pub.page SET good_until = '9999-12-31' WHERE path = '{ONE}'",
     f"UPDATE pub.page SET revision = revision - 1 WHERE path = '{ONE}'",
+    f"UPDATE pub.page SET body = body || '\\x{packed(b'').hex()}' WHERE path = '{ONE}'",  # not read by every browser
 )
