@@ -58,17 +58,23 @@ def confirmed_to(address: str) -> Messages:
 
 
 def tell_editors() -> int:
-    """Post today's mail to each editor for whom letters wait, and at once what could harm somebody; how many mails."""
+    """Post today's mail to each editor for whom letters wait, and what could harm somebody at once, but at most once an
+    hour; how many mails.
+    """
     posted = 0
     for user in User.objects.with_role(Role.EDITOR).order_by("pk"):
         if Waiting(user).is_much:
             posted += len(Message.objects.post(WAITING, [user], key=f"letters-waiting.{today():%Y%m%d}"))
-    newest = _dangerous().order_by("-received_at").first()
-    if newest is not None:
-        hour = newest.received_at.astimezone(UTC)
-        editors = User.objects.with_role(Role.EDITOR).order_by("pk")
-        posted += len(Message.objects.post(DANGEROUS, editors, key=f"letters-dangerous.{hour:%Y%m%d%H}"))
+    if not Message.objects.filter(kind=DANGEROUS, created_at__gte=since(hours=1)).exists():
+        posted += _warn()
     return posted
+
+
+def _warn() -> int:
+    """Post what could harm somebody: about the newest such letter once, so that none is lost to an earlier one."""
+    newest = _dangerous().order_by("-pk").first()
+    editors = User.objects.with_role(Role.EDITOR).order_by("pk")
+    return len(Message.objects.post(DANGEROUS, editors, key=f"letters-dangerous.{newest.pk}")) if newest else 0
 
 
 def _dangerous() -> ReaderLetterQuerySet:

@@ -253,18 +253,22 @@ def test_editors_are_told_once_a_day_and_of_danger_at_once(run_tasks: Run) -> No
     assert letter_mail.tell_editors() == 0
     send()
     assert (letter_mail.tell_editors(), letter_mail.tell_editors()) == (2, 0)
-    danger = send("It harms.", problem="dangerous")
+    send("It harms.", problem="dangerous")
     assert (letter_mail.tell_editors(), letter_mail.tell_editors()) == (3, 0)
     run_tasks()
     sent = [(kind(each.message()), each.to[0]) for each in mail.outbox]
     editors = {user.email for user in User.objects.with_role(Role.EDITOR)}
     assert {to for name, to in sent if name == "letters-dangerous"} == editors
     assert {to for name, to in sent if name == "letters-waiting"} == editors - {person("Owner").email}
-    danger.take(by=person("Edith"), seen=0)
-    Message.objects.filter(kind=letter_mail.DANGEROUS).update(state="waiting", settled_at=None)
-    assert (
-        letter_mail.write_dangerous(Message.objects.filter(kind=letter_mail.DANGEROUS)[0]) == "An editor has taken it."
-    )
+    told = Message.objects.filter(kind=letter_mail.DANGEROUS)
+    send("So does this.", problem="dangerous")  # in the same hour: told when an hour has gone since the last mail
+    assert letter_mail.tell_editors() == 0
+    told.update(created_at=letter_mail.since(hours=1))
+    assert (letter_mail.tell_editors(), letter_mail.tell_editors()) == (3, 0)
+    for letter in ReaderLetter.objects.filter(problem="dangerous"):
+        letter.take(by=person("Edith"), seen=0)
+    told.update(state="waiting", settled_at=None)
+    assert letter_mail.write_dangerous(told[0]) == "An editor has taken it."
 
 
 def aged(superuser: Connection, days: int) -> None:
