@@ -4,8 +4,8 @@
     python3 verify_provenance.py provenance.json --keys provenance-keys.json
     python3 verify_provenance.py https://ddx.example.org/articles/night-sweats/provenance.json
 
-The keys come from the file or address given; without one, from the site that the proof came from. Keep a copy of the
-keys of your own: a site that lies about its proofs can lie about its keys.
+The keys come from the file or address given; without one, from the site that the proof came from. An address speaks for
+its own site only. Keep a copy of the keys of your own: a site that lies about its proofs can lie about its keys.
 
 Exit code: 0 everything holds; 1 something does not; 2 it could not be checked (no such file, not JSON, another format);
 3 everything holds but the countersignature, which is not there yet or which no keys were given for. Python ≥ 3.12.
@@ -23,10 +23,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 FORMAT = "ddx-portal-provenance/2"
 KEYS_FORMAT = "ddx-portal-keys/1"
+KEYS_PATH = "/provenance-keys.json"
 LONGEST = 20_000_000  # bytes
 SLACK = timedelta(seconds=2)  # signatures are told to the second, the rest to the millisecond
 AHEAD = timedelta(minutes=5)  # that a clock may be wrong
@@ -140,8 +141,7 @@ def load(where: str) -> bytes:
         if where == "-":
             found = sys.stdin.buffer.read(LONGEST + 1)
         else:
-            is_address = where.startswith(("http://", "https://"))
-            with urllib.request.urlopen(where, timeout=30) if is_address else Path(where).open("rb") as source:  # noqa: S310
+            with urllib.request.urlopen(where, timeout=30) if _is_address(where) else Path(where).open("rb") as source:  # noqa: S310
                 found = source.read(LONGEST + 1)
     except (OSError, ValueError) as error:
         raise CannotCheck(f"{where} cannot be read: {error}") from None
@@ -151,9 +151,17 @@ def load(where: str) -> bytes:
 
 
 def check(
-    record: dict[str, Any], keys: dict[str, Any] | None, *, quorum: int = 2, now: datetime | None = None
+    record: dict[str, Any],
+    keys: dict[str, Any] | None,
+    *,
+    keys_from: str = "",
+    quorum: int = 2,
+    now: datetime | None = None,
 ) -> Verdict:
-    """Check everything; CannotCheck when the proof or the keys are of another format."""
+    """Check everything; CannotCheck when the proof or the keys are of another format.
+
+    `keys_from` is the address that the keys were fetched from, if they were: they count for the site there only.
+    """
     now = now or datetime.now(UTC)
     if record.get("format") != FORMAT:
         raise CannotCheck(f"The format is {record.get('format')!r}; this checks {FORMAT!r}.")
@@ -161,6 +169,7 @@ def check(
         raise CannotCheck(f"The keys are in the format {keys.get('format')!r}; this checks {KEYS_FORMAT!r}.")
     try:
         problems = [*_text(record), *_people(record, quorum), *_dates(record, now)]
+        problems += _site(record, keys_from) if keys_from else ()
         problems += [*_notices(record), *_history(record)]
         is_countersigned = record["countersignature"] is not None and keys is not None
         problems += _countersignature(record, keys, now) if is_countersigned and keys else ()
@@ -181,11 +190,22 @@ def _text(record: dict[str, Any]) -> Iterator[str]:
     if json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")) != record["content"]:
         yield "The content is not in the one form that is signed (sorted names, no space)."
     site, slug, number = record["site"], record["article"]["slug"], record["version"]
-    if not re.fullmatch(r"https?://[^/]+(/.*)?", site) or not re.fullmatch(r"[-\w]+", slug):
+    if not re.fullmatch(r"https?://[^/?#@\\\s]+(/.*)?", site) or not re.fullmatch(r"[-\w]+", slug):
         yield "The site or the article has no proper address."
     places = {f"{site}/articles/{slug}/", f"{site}/articles/{slug}/v/{number}/"}
     if record["article"]["url"] not in places:
         yield "The article's address is not one of this version."
+
+
+def _site(record: dict[str, Any], keys_from: str) -> Iterator[str]:
+    if _origin(record["site"]) != _origin(keys_from):
+        yield f"It names {record['site']} as its site, and the keys are from {keys_from}."
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    """Whose word it is (RFC 6454, section 4): scheme, host and port."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _are_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -353,7 +373,7 @@ def main(arguments: list[str] | None = None) -> int:
     epilog = "Exit codes: 0 it holds, 1 it does not, 2 it cannot be checked, 3 it holds and is not countersigned."
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0], epilog=epilog)
     parser.add_argument("proof", help="provenance.json: a file, an address, or - for standard input")
-    parser.add_argument("--keys", help="provenance-keys.json: a file or an address")
+    parser.add_argument("--keys", help="provenance-keys.json: a file, or an address of the site itself")
     parser.add_argument("--quorum", type=int, default=2, help="how many have to have signed (2)")
     asked = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -362,19 +382,17 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--quorum must be 1 or more")
     try:
         record = read(load(asked.proof))
-        verdict = check(record, _keys(asked.proof, asked.keys), quorum=asked.quorum)
+        where = asked.keys or (urljoin(asked.proof, KEYS_PATH) if _is_address(asked.proof) else "")
+        keys = read(load(where)) if where else None
+        verdict = check(record, keys, keys_from=where if _is_address(where) else "", quorum=asked.quorum)
     except CannotCheck as error:
         _print(f"Cannot be checked. {error}")
         return CANNOT
     return _say(record, verdict)
 
 
-def _keys(proof: str, where: str | None) -> dict[str, Any] | None:
-    """The keys that were named, else those of the site that the proof came from."""
-    if where is None and proof.startswith(("http://", "https://")):
-        parts = urlsplit(proof)
-        where = f"{parts.scheme}://{parts.netloc}/provenance-keys.json"
-    return read(load(where)) if where else None
+def _is_address(where: str) -> bool:
+    return where.startswith(("http://", "https://"))
 
 
 def _say(record: dict[str, Any], verdict: Verdict) -> int:

@@ -5,8 +5,10 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from threading import Thread
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -155,6 +157,61 @@ def test_exit_code_says_what_was_found(given: Given, tmp_path: Path, capsys: pyt
     assert verifier.main([str(tmp_path / "nothing")]) == 2
     assert verifier.main([*asked[:2], str(proof)]) == 2
     assert capsys.readouterr().out.count("Cannot be checked.") == 10
+
+
+OWN = "https://ddx.example.org"
+ORIGINS = {  # the site that a proof names, where the keys were fetched, whether that is one site
+    "its own": (OWN, f"{OWN}/provenance-keys.json", True),
+    "its own, otherwise written": (f"{OWN}:443", "https://DDX.Example.org/keys", True),
+    "plain, at its port": ("http://ddx.example.org", "http://ddx.example.org:80/keys", True),
+    "another host": (OWN, "https://evil.example/provenance-keys.json", False),
+    "another below it": (OWN, f"{OWN}.evil.example/keys", False),
+    "by name and password": (OWN, "https://ddx.example.org@evil.example/keys", False),
+    "another port": (OWN, f"{OWN}:8443/keys", False),
+    "without encryption": (OWN, "http://ddx.example.org/keys", False),
+    "a site that looks like another": ("https://ddx.example.org@evil.example", "https://evil.example/keys", False),
+    "no site": ("ddx.example.org", f"{OWN}/keys", False),
+    "no port": (f"{OWN}:x", f"{OWN}/keys", False),
+}
+
+
+@pytest.mark.parametrize("case", ORIGINS)
+def test_keys_of_an_address_count_for_its_own_site(given: Given, case: str) -> None:
+    site, place, is_one = ORIGINS[case]
+    article = given.proof["article"] | {"url": f"{site}{PAGE}"}
+    proof = given.proof | {"site": site, "article": article, "countersignature": None}
+    assert (check(proof, given.keys | {"site": site}, keys_from=place).problems == []) is is_one
+
+
+class Evil(BaseHTTPRequestHandler):
+    """A site that gives out proofs and keys of another."""
+
+    files: ClassVar[dict[str, Any]] = {}
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(self.files[self.path]).encode())
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+def test_site_cannot_have_itself_confirmed_as_another(
+    given: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Evil.files = {"/p": given.proof, "/provenance-keys.json": given.keys}
+    saved = tmp_path / "keys"
+    saved.write_text(json.dumps(given.keys), "utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Evil) as server:
+        Thread(target=server.serve_forever, args=(0.01,)).start()
+        place = f"http://127.0.0.1:{server.server_port}"
+        assert verifier.main([f"{place}/p"]) == 1
+        assert verifier.main([f"{place}/p", "--keys", f"{place}/provenance-keys.json"]) == 1
+        assert verifier.main([f"{place}/p", "--keys", str(saved)]) == 0
+        server.shutdown()
+    said = f"It names http://testserver as its site, and the keys are from {place}/provenance-keys.json."
+    assert capsys.readouterr().out.count(said) == 2
 
 
 def test_words_of_the_file_make_no_line_of_their_own(
