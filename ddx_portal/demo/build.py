@@ -10,7 +10,7 @@ from articles import intake
 from articles.intake import Intake
 from articles.models import Article, Version
 from ddx_portal.demo.desk import furnish
-from ddx_portal.demo.people import make_people
+from ddx_portal.demo.people import end_terms, make_people
 from ddx_portal.demo.walk import EDITOR, Described, Walk
 from people.models import User
 
@@ -40,6 +40,7 @@ def make_demo(password: str) -> int:
     """
     people = make_people(password)
     made = sum(make_article(described, people) for described in load())
+    end_terms(people)
     furnish(people)
     return made
 

@@ -14,6 +14,7 @@ from people.models import Absence, BoardProfile, Conflict, Disclosure, Pace, Use
 from people.rules import today
 
 FILE = Path(__file__).with_name("people.toml")
+ADMIN = "admin@demo.example"
 PROFILE = ("slug", "credentials", "job_title", "institution", "specialties", "bio")
 
 
@@ -74,6 +75,16 @@ def make_person(person: dict[str, Any], password: str) -> None:
         Absence.objects.add(user, in_days(away["first_days"]), in_days(away["last_days"]), away["note"])
     if conflict := person.get("conflict"):
         Conflict.objects.declare(User.objects.get(email=conflict["with"]), conflict["reason"], by=user)
+
+
+@transaction.atomic
+def end_terms(people: dict[str, User]) -> None:
+    """Whoever leaves the board leaves it now, unless somebody has dealt with their terms since."""
+    for person in load():
+        if person.get("term", {}).get("leaves"):
+            terms = list(people[person["email"]].board_profile.terms.all())
+            if len(terms) == 1 and terms[0].ended_early_on is None and terms[0].is_running_on(today()):
+                terms[0].end_early(today(), by=people[ADMIN])
 
 
 def disclose(user: User, *, declared_days: int, interests: dict[str, list[icmje.Row]] | None = None) -> None:

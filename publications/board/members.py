@@ -22,14 +22,21 @@ BY_NAME = Key("name", str, tie="slug", tie_kind=str)
 
 
 class Office(NamedTuple):
-    """A term of office, both days included."""
+    """A term of office: its first and last whole day, and the day of an early end."""
 
     starts_on: date
     last_day: date
+    ended_on: date | None = None
 
     @classmethod
     def read(cls, raw: dict[str, Any]) -> Self:
-        return cls(date.fromisoformat(raw["starts_on"]), date.fromisoformat(raw["last_day"]))
+        ended_on = raw["ended_on"] and date.fromisoformat(raw["ended_on"])
+        return cls(date.fromisoformat(raw["starts_on"]), date.fromisoformat(raw["last_day"]), ended_on)
+
+    @property
+    def until(self) -> date:
+        """As readers are told: the day of an early end may still have a signature, given before that."""
+        return self.ended_on or self.last_day
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

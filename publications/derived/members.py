@@ -40,6 +40,7 @@ def _expected(profile: BoardProfile, terms: list[BoardTerm], declared: Disclosur
             {
                 "starts_on": term.starts_on.isoformat(),
                 "last_day": (term.ended_early_on - timedelta(1) if term.ended_early_on else term.ends_on).isoformat(),
+                "ended_on": term.ended_early_on and term.ended_early_on.isoformat(),
             }
             for term in sorted(terms, key=lambda term: term.starts_on)
         ],

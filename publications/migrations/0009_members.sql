@@ -54,7 +54,8 @@ BEGIN
     JOIN people_user u ON u.id = p.user_id
     JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_object(
-            'starts_on', starts_on, 'last_day', coalesce(ended_early_on - 1, ends_on)) ORDER BY starts_on) AS terms
+            'starts_on', starts_on, 'last_day', coalesce(ended_early_on - 1, ends_on), 'ended_on', ended_early_on
+        ) ORDER BY starts_on) AS terms
         FROM people_boardterm WHERE profile_id = p.id AND ended_early_on IS DISTINCT FROM starts_on
     ) t ON t.terms IS NOT NULL
     CROSS JOIN LATERAL (

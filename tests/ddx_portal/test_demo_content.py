@@ -22,6 +22,7 @@ from ddx_portal.management.commands.demo import SIGN_INS
 from ledger.verifier import verify
 from people.models import Message, User
 from people.rules import today
+from publications.board.members import Member
 from publications.finding.synonyms import groups
 from publications.models import Publication
 from publications.policies import Policy
@@ -168,11 +169,13 @@ def check_desks() -> None:
 
 def check_site() -> None:
     """What readers come upon is there to be looked at: notices that stand and that ended, an overdue review, equal
-    words, a policy in two versions and one that was taken back.
+    words, somebody who signed and left the board, a policy in two versions and one that was taken back.
     """
     rows = list(Publication.objects.filter(is_page=True))
     assert {notice.kind for row in rows for notice in row.notices} == set(NoticeKind)
     assert any(notice.ended_by for row in rows for notice in row.notices)
+    past = [member.slug for member in Member.objects.listed() if member.is_past and member.has_signed]
+    assert past == ["vera-former"]
     assert [row.slug for row in rows if row.is_overdue] == ["sudden-painless-loss-of-vision-in-one-eye"]
     assert ("Shingles", "herpes zoster", "zoster") in [group.words for group in groups()]
     assert [policy.is_withdrawn for policy in Policy.objects.versions("guest-authors")] == [True, False]

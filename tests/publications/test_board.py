@@ -109,7 +109,8 @@ def test_terms_are_those_that_ran(client: Client) -> None:
     last_day = BoardTerm.objects.get(profile=profile).ends_on
     assert Member.objects.get().terms_served == [Office(today() - 10 * DAY, last_day)]
     BoardTerm.objects.get(profile=profile).end_early(today(), by=reviewer)
-    assert Member.objects.get().terms_served == [Office(today() - 10 * DAY, today() - DAY)]
+    [served] = Member.objects.get().terms_served
+    assert (served, served.until) == (Office(today() - 10 * DAY, today() - DAY, today()), today())
     assert Member.objects.get().is_past
     late = factories.board_member()
     BoardTerm.objects.get(profile=late.board_profile).end_early(today() - 30 * DAY, by=late)  # on its first day

@@ -62,7 +62,7 @@ class TermShape(Shape):
 
     @classmethod
     def of(cls, term: Office) -> Self:
-        return cls(**term._asdict())
+        return cls(starts_on=term.starts_on, last_day=term.until)
 
 
 class MemberShape(Shape):
