@@ -11,7 +11,7 @@ CREATE TABLE pub.member (
     specialties text[] NOT NULL,
     orcid text NOT NULL,
     bio text NOT NULL,
-    terms jsonb NOT NULL,  -- [{"starts_on", "last_day"}], the first first; the last day is a day of the term
+    terms jsonb NOT NULL,  -- [{"starts_on", "last_day", "ended_on"}], the first first; the last day is a whole day of it
     interests text NOT NULL,  -- "" when none were ever declared
     interests_declared_on date,
     interests_valid_until date,
