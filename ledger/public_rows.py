@@ -59,6 +59,8 @@ def _text(row: Row, version: Row, told: Publishing | None) -> Iterator[Problem]:
         yield Problem(name, "its text is not the text of its hash")
     if told is None or (told.sha256, told.body_sha256) != (row["content_sha256"], canonical.sha256(row["body_html"])):
         yield Problem(name, "its page is not the page that was published")
+    if row["body_sha256"] != canonical.sha256(row["body_html"]):
+        yield Problem(name, "names another hash of its page")
     if row["title"] != json.loads(version["content"])["title"]:
         yield Problem(name, "bears another title than was signed")
     if (row["article_id"], row["number"]) != (version["article_id"], version["number"]):

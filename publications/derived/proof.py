@@ -28,9 +28,17 @@ _KEPT = {
         FROM passage WHERE publication_id = ANY (%s)""",
     "diagnoses": """
         SELECT publication_id, key, place, article_id, article_slug, article_title, name, plain_name, slug, tier,
-            must_not_be_missed, codes
+            must_not_be_missed, codes, ARRAY(SELECT unnest(code_keys) ORDER BY 1 COLLATE "C")
         FROM diagnosis WHERE publication_id = ANY (%s)""",
     "suggestions": "SELECT publication_id, start, label, article_slug FROM suggestion WHERE publication_id = ANY (%s)",
+    "searches": """
+        SELECT p.id, p.title FROM publication p WHERE p.id = ANY (%s)
+        AND p.search <> setweight(to_tsvector('english', p.title), 'A')
+            || setweight(to_tsvector('english', p.names), 'B') || setweight(to_tsvector('english', p.prose), 'C')
+        UNION ALL
+        SELECT d.publication_id, d.name FROM diagnosis d
+        WHERE d.words <> to_tsvector('english', d.name || ' ' || d.plain_name)
+        AND d.publication_id = ANY (%s)""",
     "search of passages": """
         SELECT g.publication_id, g.place FROM passage g JOIN publication p ON p.id = g.publication_id
         LEFT JOIN diagnosis d ON (d.publication_id, d.key) = (g.publication_id, g.diagnosis)
@@ -77,6 +85,7 @@ def _together(texts: Iterable[Row]) -> Iterator[Problem]:
             "passages": list(passages(content)),
             "diagnoses": list(_diagnoses(row, content, slugs)),
             "suggestions": [(start, row["title"], row["slug"]) for start in starts[row["title"]]],
+            "searches": [],
             "search of passages": [],
         }
         for what, expected in made.items():
@@ -107,14 +116,20 @@ def _diagnoses(row: Row, content: Content, slugs: dict[str, str]) -> Iterator[tu
     for place, each in enumerate(content.diagnoses, start=1):
         if each.name:
             named = each.name, each.plain_name, slugs[each.name]
-            yield each.key, place, *article, *named, each.tier.value, each.must_not_be_missed, each.codes
+            found_by = each.codes, _code_keys(each.codes)
+            yield each.key, place, *article, *named, each.tier.value, each.must_not_be_missed, *found_by
+
+
+def _code_keys(codes: Iterable[str]) -> tuple[str, ...]:
+    """All that a code can be found by: what it begins with, from three characters on."""
+    return tuple(sorted({code[:end].rstrip(".") for code in codes for end in range(3, len(code) + 1)}))
 
 
 def _kept(sql: str, ids: list[int]) -> dict[int, Tuples]:
     """The rows that there are, by the number of the text."""
     found: dict[int, Tuples] = {}
     with connections["public"].cursor() as cursor:
-        cursor.execute(sql, [ids])
+        cursor.execute(sql, [ids] * sql.count("%s"))
         for pk, *values in cursor.fetchall():
             found.setdefault(pk, []).append(tuple(tuple(v) if isinstance(v, list) else v for v in values))
     return found

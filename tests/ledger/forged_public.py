@@ -10,10 +10,18 @@ PUBLIC: dict[str, tuple[str, list[str]]] = {
     ),
     "a public page altered": (
         """
-        ALTER TABLE pub.publication DROP CONSTRAINT body_fits_hash;
-        UPDATE pub.publication SET body_html = body_html || ' ' WHERE state = 'current'
+        ALTER TABLE pub.publication DROP CONSTRAINT body_fits_hash, ALTER search DROP EXPRESSION;
+        ALTER TABLE pub.diagnosis ALTER code_keys DROP EXPRESSION, ALTER words DROP EXPRESSION;
+        UPDATE pub.publication SET body_html = body_html || ' ', search = '' WHERE state = 'current';
+        UPDATE pub.publication SET body_sha256 = 'x' WHERE state = 'retracted';
+        UPDATE pub.diagnosis SET code_keys = '{A00}', words = to_tsvector('english', 'cholera') WHERE place = 1
         """,
-        ["its page is not the page that was published"],
+        [
+            "its page is not the page that was published",
+            "names another hash of its page",
+            "its diagnoses do not follow from its text: 1 that it does not make, 1 missing",
+            "its searches do not follow from its text: 2 that it does not make, 0 missing",
+        ],
     ),
     "a public title altered": (
         "UPDATE pub.publication SET title = 'X' WHERE state = 'current'",
