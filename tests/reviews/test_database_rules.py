@@ -1,37 +1,30 @@
 """What the database refuses the staff login, whatever the application says: promises 2, 3, 4 and 5."""
 
-from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from articles.models import Article, Version
 from articles.states import PUBLIC_RECORD, VersionState
 from articles.workflow import VersionWorkflow
-from people.mail import post_password_reset
-from people.models import Invitation, Message, MessageState
 from reviews.models import ChecklistItem, Conflict, Finding
 from tests.factories import (
-    administrator,
-    approve,
     assign,
     author,
     board_member,
     editor,
     find,
     make_content,
-    make_version,
     reread,
     revise,
     sign,
     submit,
 )
+from tests.reviews.desks import Asked, InState
 
 S = VersionState
-type Connection = psycopg.Connection[Any]
 
 
 def refused(sql: str, *values: Any) -> str:
@@ -64,15 +57,15 @@ def test_promise_5_database_and_workflow_have_the_same_steps(db: None) -> None:
 
 
 @pytest.mark.parametrize("state", S.values)
-def test_promise_5_database_refuses_a_jump(db: None, state: str) -> None:
-    version = make_version(state)
+def test_promise_5_database_refuses_a_jump(in_state: InState, state: str) -> None:
+    version = in_state(state)
     for target in set(S.values) - {state} - {new for old, new in steps_in_code() if old == state}:
         assert refused("UPDATE articles_version SET state = %s WHERE id = %s", target, version.pk)
     assert refused("UPDATE articles_version SET state = 'nonsense' WHERE id = %s", version.pk)
 
 
-def test_promise_5_database_refuses_to_begin_late(db: None) -> None:
-    version = make_version(S.SUBMITTED)
+def test_promise_5_database_refuses_to_begin_late(in_state: InState) -> None:
+    version = in_state(S.SUBMITTED)
     for state in sorted(set(S.values) - {S.DRAFT}):
         assert "begins as a draft" in refused(BEGIN_LATE, state, version.pk)
 
@@ -102,62 +95,21 @@ FROZEN = {
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.UNDER_REVIEW, S.APPROVED, S.CHANGES_REQUESTED])
-def test_promise_4_frozen_column_never_changes(db: None, state: str) -> None:
-    version = make_version(state)
+def test_promise_4_frozen_column_never_changes(in_state: InState, state: str) -> None:
+    version = in_state(state)
     for column, other in FROZEN.items():
         assert refused(f"UPDATE articles_version SET {column} = {other} WHERE id = %s", version.pk), column
 
 
-def test_promise_4_submitted_version_is_never_deleted(db: None) -> None:
-    version = make_version(S.SUBMITTED)
+def test_promise_4_submitted_version_is_never_deleted(in_state: InState) -> None:
+    version = in_state(S.SUBMITTED)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     assert "was submitted and stays" in refused("DELETE FROM articles_version WHERE id = %s", version.pk)
 
 
-def test_message_stays_in_the_outbox_for_a_year(db: None) -> None:
-    make_version(S.SUBMITTED, editor=editor())
-    assert "stays in the outbox" in refused("DELETE FROM people_message")
-    Message.objects.settle(MessageState.SENT)
-    assert "stays in the outbox" in refused("DELETE FROM people_message")
-    Message.objects.update(settled_at="2000-01-01T00:00Z")
-    assert "stays in the outbox" in refused("DELETE FROM people_message")
-
-
-@pytest.mark.parametrize(
-    "change", ["address = 'other@example.org'", "subject = 'other'", "text = 'other'", "html = '<p>other</p>'"]
-)
-def test_message_that_went_out_stays_as_it_was_said(db: None, run_tasks: Callable[[], int], change: str) -> None:
-    make_version(S.SUBMITTED, editor=editor())
-    user = author()
-    post_password_reset(user)
-    run_tasks()
-    said = Message.objects.get(kind="articles/submission_received")
-    private = Message.objects.get(person=user)
-    carried = Message.objects.exclude(pk__in=(said.pk, private.pk))[0]
-    for message in (said, private, carried):
-        Message.objects.filter(pk=message.pk).settle(MessageState.SENT)
-        assert "said, and to whom, stays" in refused(f"UPDATE people_message SET {change} WHERE id = %s", message.pk)
-    said.send_again(by=editor(), sendings=1)
-    again = f"UPDATE people_message SET state = 'sent', {change} WHERE id = %s"
-    assert "said, and to whom, stays" in refused(again, said.pk)
-
-
-def test_message_that_waits_keeps_the_address_it_was_made_for(db: None) -> None:
-    Invitation.objects.invite("new@example.org", ["author"], by=administrator())
-    assert "stays" in refused("UPDATE people_message SET address = 'other@example.org'")
-
-
-def test_worker_writes_what_a_message_says_when_it_is_sent_again(as_worker: Connection) -> None:
-    make_version(S.SUBMITTED, editor=editor())
-    message = Message.objects.all()[0]
-    Message.objects.filter(pk=message.pk).settle(MessageState.SENT, subject="One", text="One")
-    as_worker.execute("UPDATE people_message SET text = 'Two' WHERE id = %s", [message.pk])
-    assert Message.objects.get(pk=message.pk).text == "Two"
-
-
-def test_submission_under_another_hash_is_refused(db: None) -> None:
-    draft = make_version(S.DRAFT)
+def test_submission_under_another_hash_is_refused(in_state: InState) -> None:
+    draft = in_state(S.DRAFT)
     sql = "UPDATE articles_version SET state = 'submitted', submitted_at = now(), content_sha256 = %s WHERE id = %s"
     assert "not that of its text" in refused(sql, "0" * 64, draft.pk)
     assert "submitted_means_hashed" in refused(
@@ -166,10 +118,9 @@ def test_submission_under_another_hash_is_refused(db: None) -> None:
 
 
 @pytest.mark.parametrize("table", ["ledger_event", "reviews_decision", "reviews_finding", "articles_version"])
-def test_promise_4_tables_cannot_be_emptied(db: None, table: str) -> None:
-    version = make_version(S.SUBMITTED)
-    find(assign(version)[0])
-    approve(version)
+def test_promise_4_tables_cannot_be_emptied(two: Asked, table: str) -> None:
+    find(two[0])
+    sign(two[0])
     assert refused(f"TRUNCATE {table} CASCADE")
     assert refused(f"DELETE FROM {table}")
 
@@ -177,8 +128,8 @@ def test_promise_4_tables_cannot_be_emptied(db: None, table: str) -> None:
 @pytest.mark.parametrize(
     "column", ["payload = '{}'", "kind = 'other'", "actor_id = NULL", "hash = ''", "seq = seq + 9"]
 )
-def test_promise_4_event_never_changes(db: None, column: str) -> None:
-    make_version(S.SUBMITTED)
+def test_promise_4_event_never_changes(in_state: InState, column: str) -> None:
+    in_state(S.SUBMITTED)
     assert "permission denied" in refused(f"UPDATE ledger_event SET {column}")
 
 
@@ -187,8 +138,8 @@ def test_promise_4_nobody_writes_the_head_of_the_ledger(db: None) -> None:
     assert "permission denied" in refused("DELETE FROM ledger_head")
 
 
-def test_event_is_numbered_dated_and_hashed_by_the_database(db: None) -> None:
-    make_version(S.SUBMITTED)
+def test_event_is_numbered_dated_and_hashed_by_the_database(in_state: InState) -> None:
+    in_state(S.SUBMITTED)
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO ledger_event (seq, at, kind, content_sha256, payload, prev_hash, hash)
@@ -204,8 +155,8 @@ def test_event_is_numbered_dated_and_hashed_by_the_database(db: None) -> None:
 
 
 @pytest.mark.parametrize("column", ["verdict = 'request_changes'", "content_sha256 = repeat('0', 64)", "note = 'x'"])
-def test_promise_4_decision_never_changes(db: None, column: str) -> None:
-    make_version(S.APPROVED)
+def test_promise_4_decision_never_changes(in_state: InState, column: str) -> None:
+    in_state(S.APPROVED)
     assert "append-only" in refused(f"UPDATE reviews_decision SET {column}")
 
 
@@ -227,16 +178,15 @@ def decide(
     return refused(INSERT_DECISION.format(hash=hash_, reviewer=reviewer, rereview=rereview), assignment)
 
 
-def test_promise_2_decision_on_other_bytes_is_refused(db: None) -> None:
-    assignment = assign(make_version(S.SUBMITTED))[0]
+def test_promise_2_decision_on_other_bytes_is_refused(two: Asked) -> None:
+    assignment = two[0]
     assert "decision_binds_bytes" in decide(assignment.pk, hash_="repeat('0', 64)")
 
 
-def test_promise_3_author_cannot_sign_their_own(db: None) -> None:
-    version = make_version(S.SUBMITTED)
-    assignment = assign(version)[0]
-    version.article.owner.grant("reviewer", by=None)
-    assert "cannot sign this version: author" in decide(assignment.pk, reviewer=str(version.article.owner_id))
+def test_promise_3_author_cannot_sign_their_own(two: Asked) -> None:
+    owner = two[0].version.article.owner
+    owner.grant("reviewer", by=None)
+    assert "cannot sign this version: author" in decide(two[0].pk, reviewer=str(owner.pk))
 
 
 def test_promise_3_who_handed_it_in_cannot_sign(db: None) -> None:
@@ -251,8 +201,8 @@ def test_promise_3_who_handed_it_in_cannot_sign(db: None) -> None:
     assert "cannot sign this version: handed_in" in decide(asked_again.pk, reviewer=str(chief.pk))
 
 
-def test_promise_3_contributors_are_frozen_with_the_text(db: None) -> None:
-    version = make_version(S.SUBMITTED)
+def test_promise_3_contributors_are_frozen_with_the_text(in_state: InState) -> None:
+    version = in_state(S.SUBMITTED)
     assert "frozen" in refused("DELETE FROM articles_version_contributors WHERE version_id = %s", version.pk)
     assert "frozen" in refused("UPDATE articles_version_contributors SET user_id = user_id + 1")
     assert "frozen" in refused(
@@ -260,36 +210,35 @@ def test_promise_3_contributors_are_frozen_with_the_text(db: None) -> None:
     )
 
 
-def test_promise_3_declared_conflict_excludes(db: None) -> None:
-    assignment = assign(make_version(S.SUBMITTED))[0]
+def test_promise_3_declared_conflict_excludes(two: Asked) -> None:
+    assignment = two[0]
     Conflict.objects.declare(assignment.version, by=assignment.reviewer, reason="I wrote the guideline.")
     assert "conflict_with_article" in decide(assignment.pk)
 
 
-def test_promise_3_declared_conflict_stays_declared(db: None) -> None:
-    version = make_version(S.SUBMITTED)
+def test_promise_3_declared_conflict_stays_declared(in_state: InState) -> None:
+    version = in_state(S.SUBMITTED)
     Conflict.objects.declare(version, by=board_member(), reason="I wrote the guideline.")
     assert "append-only" in refused("DELETE FROM reviews_conflict")
     for column in ("user_id = %s", "reason = 'none' || %s", "declared_at = declared_at - interval '1 day' * %s"):
         assert "never changes" in refused(f"UPDATE reviews_conflict SET {column}", board_member().pk)
 
 
-def test_decision_of_somebody_who_was_not_asked_is_refused(db: None) -> None:
-    assignment = assign(make_version(S.SUBMITTED))[0]
+def test_decision_of_somebody_who_was_not_asked_is_refused(two: Asked) -> None:
+    assignment = two[0]
     assert "was not asked" in decide(assignment.pk, reviewer=str(board_member().pk))
 
 
-def test_second_decision_of_one_reviewer_is_refused(db: None) -> None:
-    assignment = assign(make_version(S.SUBMITTED))[0]
+def test_second_decision_of_one_reviewer_is_refused(two: Asked) -> None:
+    assignment = two[0]
     sign(assignment)
     assert decide(assignment.pk)
 
 
-def test_decision_outside_a_review_is_refused(db: None) -> None:
-    version = make_version(S.SUBMITTED)
-    assignment = assign(version)[0]
-    reread(version).move("withdraw", by=version.article.owner, reason="Not now.")
-    assert "not under review" in decide(assignment.pk)
+def test_decision_outside_a_review_is_refused(two: Asked) -> None:
+    version = two[0].version
+    version.move("withdraw", by=version.article.owner, reason="Not now.")
+    assert "not under review" in decide(two[0].pk)
 
 
 def _nobody(version: Version) -> None:
@@ -324,9 +273,8 @@ NO_QUORUM = [_nobody, _one_of_two, _one_is_no_reviewer_any_more, _one_has_a_conf
 
 
 @pytest.mark.parametrize("prepare", NO_QUORUM)
-def test_promise_2_no_quorum_no_approval_by_any_way(db: None, prepare: Any) -> None:
-    version = submit(make_version(S.DRAFT))
-    assign(version)
+def test_promise_2_no_quorum_no_approval_by_any_way(two: Asked, prepare: Any) -> None:
+    version = two[0].version
     prepare(version)
     sql = "UPDATE articles_version SET state = 'approved', decided_at = now() WHERE id = %s"
     assert "has no quorum" in refused(sql, version.pk)
@@ -334,13 +282,13 @@ def test_promise_2_no_quorum_no_approval_by_any_way(db: None, prepare: Any) -> N
     assert reread(version).state == S.UNDER_REVIEW
 
 
-def test_retraction_of_what_is_not_retracted_is_refused(db: None) -> None:
-    version = make_version(S.APPROVED)
+def test_retraction_of_what_is_not_retracted_is_refused(in_state: InState) -> None:
+    version = in_state(S.APPROVED)
     assert "is not retracted" in refused("SELECT retract_publication(%s)", version.pk)
 
 
-def test_publishing_twice_is_refused(db: None) -> None:
-    version = make_version(S.APPROVED)
+def test_publishing_twice_is_refused(in_state: InState) -> None:
+    version = in_state(S.APPROVED)
     assert refused("SELECT publish_version(%s, '<p>another page</p>')", version.pk)
 
 
@@ -350,8 +298,8 @@ def test_staff_login_has_no_right_in_the_public_schema(db: None, sql: str) -> No
     assert "permission denied for schema pub" in refused(statement)
 
 
-def test_one_open_version_an_article(db: None) -> None:
-    version = make_version(S.SUBMITTED)
+def test_one_open_version_an_article(in_state: InState) -> None:
+    version = in_state(S.SUBMITTED)
     sql = """INSERT INTO articles_version (article_id, number, state, content, author_id, revision, state_reason,
                  change_note, origin, ai_tool, author_statement, approvals_required, source, doubts, created_at,
                  updated_at)
@@ -360,17 +308,17 @@ def test_one_open_version_an_article(db: None) -> None:
     assert "one_open_version" in refused(sql, version.pk)
 
 
-def test_one_public_version_an_article(db: None) -> None:
+def test_one_public_version_an_article(in_state: InState) -> None:
     """Even a superseded version cannot come back beside its follower."""
-    version = make_version(S.SUPERSEDED)
+    version = in_state(S.SUPERSEDED)
     assert "does not go from superseded" in refused(
         "UPDATE articles_version SET state = 'approved' WHERE id = %s", version.pk
     )
     assert Version.objects.filter(article=version.article, state__in=PUBLIC_RECORD).count() == 2
 
 
-def test_finding_stays_as_it_was_made(db: None) -> None:
-    finding = find(assign(make_version(S.SUBMITTED))[0])
+def test_finding_stays_as_it_was_made(two: Asked) -> None:
+    finding = find(two[0])
     assert "stays as it was made" in refused("UPDATE reviews_finding SET body = 'other'")
     assert "stays as it was made" in refused("UPDATE reviews_finding SET severity = 'optional'")
     finding.close(by=finding.reviewer)
@@ -378,14 +326,14 @@ def test_finding_stays_as_it_was_made(db: None) -> None:
     assert Finding.objects.get().closed_at is not None
 
 
-def test_assignment_keeps_its_version_and_reviewer(db: None) -> None:
-    assign(make_version(S.SUBMITTED))
-    assert refused("UPDATE reviews_assignment SET reviewer_id = reviewer_id + 1")
-    assert refused("DELETE FROM reviews_assignment")
+def test_assignment_keeps_its_version_and_reviewer(two: Asked) -> None:
+    stays = "an assignment keeps its version and reviewer"
+    assert stays in refused("UPDATE reviews_assignment SET reviewer_id = reviewer_id + 1 WHERE id = %s", two[0].pk)
+    assert stays in refused("DELETE FROM reviews_assignment WHERE id = %s", two[0].pk)
 
 
-def test_closed_finding_changes_in_nothing(db: None) -> None:
-    finding = find(assign(make_version(S.SUBMITTED))[0])
+def test_closed_finding_changes_in_nothing(two: Asked) -> None:
+    finding = find(two[0])
     finding.respond("rebutted", "The dose stands in the label.", by=finding.version.article.owner)
     finding.close(by=finding.reviewer)
     for change in ("closed_reason = 'other'", "closed_at = now()", "response_note = 'other'", "draft_note = 'x'"):
@@ -393,8 +341,8 @@ def test_closed_finding_changes_in_nothing(db: None) -> None:
 
 
 @pytest.mark.parametrize("answer", ["signed", "declined"])
-def test_answer_of_a_reviewer_stays(db: None, answer: str) -> None:
-    assignment = assign(make_version(S.SUBMITTED))[0]
+def test_answer_of_a_reviewer_stays(two: Asked, answer: str) -> None:
+    assignment = two[0]
     if answer == "signed":
         sign(assignment)
     else:
@@ -405,8 +353,8 @@ def test_answer_of_a_reviewer_stays(db: None, answer: str) -> None:
         assert "stays" in refused(sql, assignment.pk), state
 
 
-def test_nobody_has_signed_without_a_signature(db: None) -> None:
-    assignment = assign(make_version(S.SUBMITTED))[0]
+def test_nobody_has_signed_without_a_signature(two: Asked) -> None:
+    assignment = two[0]
     sql = "UPDATE reviews_assignment SET state = 'signed', answered_at = now() WHERE id = %s"
     assert "has no signature" in refused(sql, assignment.pk)
 
@@ -421,13 +369,13 @@ def test_nobody_has_signed_without_a_signature(db: None) -> None:
         (S.DRAFT, "decided_at = now()"),
     ],
 )
-def test_when_and_why_a_version_came_where_it_is_stays(db: None, state: str, change: str) -> None:
-    version = make_version(state)
+def test_when_and_why_a_version_came_where_it_is_stays(in_state: InState, state: str, change: str) -> None:
+    version = in_state(state)
     assert "stays as it was said" in refused(f"UPDATE articles_version SET {change} WHERE id = %s", version.pk)
 
 
-def test_public_address_stays(db: None) -> None:
-    public, hidden = make_version(S.APPROVED), make_version(S.SUBMITTED)
+def test_public_address_stays(in_state: InState) -> None:
+    public, hidden = in_state(S.APPROVED), in_state(S.SUBMITTED)
     sql = "UPDATE articles_article SET slug = 'another' WHERE id = %s"
     assert "is public and stays" in refused(sql, public.article_id)
     _execute(sql, (hidden.article_id,))
@@ -442,8 +390,8 @@ def test_which_migrations_ran_is_the_owners_to_say(db: None) -> None:
     assert "permission denied" in refused("DELETE FROM django_migrations")
 
 
-def test_no_session_setting_switches_a_guard_off(db: None) -> None:
-    version = make_version(S.APPROVED)
+def test_no_session_setting_switches_a_guard_off(in_state: InState) -> None:
+    version = in_state(S.APPROVED)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{guard_update,append_only,chain}', true)")
     assert refused("SET session_replication_role = replica")
