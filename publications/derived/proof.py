@@ -28,7 +28,7 @@ _KEPT = {
         FROM passage WHERE publication_id = ANY (%s)""",
     "diagnoses": """
         SELECT publication_id, key, place, article_id, article_slug, article_title, name, plain_name, slug, tier,
-            must_not_be_missed, codes, ARRAY(SELECT unnest(code_keys) ORDER BY 1 COLLATE "C")
+            must_not_be_missed, codes, ARRAY(SELECT key FROM unnest(code_keys) key ORDER BY key COLLATE "C")
         FROM diagnosis WHERE publication_id = ANY (%s)""",
     "suggestions": "SELECT publication_id, start, label, article_slug FROM suggestion WHERE publication_id = ANY (%s)",
     "searches": """
