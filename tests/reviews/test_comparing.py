@@ -7,7 +7,19 @@ from django.urls import reverse
 from articles.models import Version
 from content.schema import Tier
 from people.models import User
-from tests.factories import assign, author, board_member, editor, find, make_content, make_version, revise, sign, submit
+from tests.factories import (
+    assign,
+    author,
+    board_member,
+    editor,
+    find,
+    make_content,
+    make_version,
+    reread,
+    revise,
+    sign,
+    submit,
+)
 from tests.people.factories import administrator
 
 BASE = make_content("Hiccups")
@@ -22,9 +34,8 @@ CHANGED = make_content(
 )
 
 
-@pytest.fixture
-def second(db: None) -> Version:
-    """A second version under review; its first was sent back with a finding that was answered."""
+@pytest.fixture(scope="module")
+def kept_second(kept_db: None) -> Version:
     first = submit(make_version("draft", content=BASE))
     one, other = assign(first)
     finding = find(one, "Say what to ask about swallowing.", severity="must_fix")
@@ -34,6 +45,12 @@ def second(db: None) -> Version:
     finding.respond("fixed", "Added in the second sentence.", by=first.article.owner)
     assign(version, [one.reviewer, other.reviewer])
     return version
+
+
+@pytest.fixture
+def second(db: None, kept_second: Version) -> Version:
+    """A second version under review; its first was sent back with a finding that was answered."""
+    return reread(kept_second)
 
 
 def page(user: User, version: Version, query: str = "") -> tuple[int, str]:

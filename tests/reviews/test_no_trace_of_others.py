@@ -9,13 +9,13 @@ from people.models import User
 from people.rules import today
 from reviews.models import Assignment
 from tests.factories import find, sign
-from tests.reviews.desks import address, at_desk, two_asked
+from tests.reviews.desks import Asked, address, at_desk
 
 pytestmark = pytest.mark.django_db
 
 
-def test_who_has_not_signed_finds_no_trace_of_others() -> None:
-    assignment, other = two_asked()
+def test_who_has_not_signed_finds_no_trace_of_others(two: Asked) -> None:
+    assignment, other = two
     Assignment.objects.filter(pk=other.pk).update(answer_due_on=today(), review_due_on=today() + timedelta(2))
     client = at_desk(assignment.reviewer)
     before = [client.get(path).content.decode() for path in _pages(assignment)]
@@ -29,8 +29,8 @@ def test_who_has_not_signed_finds_no_trace_of_others() -> None:
         assert _quiet(page) == _quiet(was)
 
 
-def test_own_findings_carry_no_number_that_counts_others() -> None:
-    assignment, other = two_asked()
+def test_own_findings_carry_no_number_that_counts_others(two: Asked) -> None:
+    assignment, other = two
     find(other, "ostrich body")
     find(assignment, "my own")
     html = at_desk(assignment.reviewer).get(address(assignment)).content.decode()
@@ -39,8 +39,8 @@ def test_own_findings_carry_no_number_that_counts_others() -> None:
     assert "1.2" not in text
 
 
-def test_editor_who_reviews_finds_no_trace_of_others_either() -> None:
-    assignment, other = two_asked()
+def test_editor_who_reviews_finds_no_trace_of_others_either(two: Asked) -> None:
+    assignment, other = two
     assignment.reviewer.grant("editor", by=None)
     find(other, "ostrich body")
     sign(other, "approve", note="ostrich note")
@@ -49,8 +49,8 @@ def test_editor_who_reviews_finds_no_trace_of_others_either() -> None:
         assert "ostrich" not in at_desk(user).get(path).content.decode()
 
 
-def test_who_has_signed_sees_those_who_have() -> None:
-    assignment, other = two_asked()
+def test_who_has_signed_sees_those_who_have(two: Asked) -> None:
+    assignment, other = two
     find(other, "ostrich body")
     sign(assignment)
     client = at_desk(assignment.reviewer)

@@ -25,9 +25,8 @@ S = VersionState
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "pdf" / "certificate.typ"
 
 
-@pytest.fixture
-def ada() -> User:
-    """Somebody who approved and confirmed a public article, asked for changes to another, and declined a third."""
+@pytest.fixture(scope="module")
+def kept_ada(kept_db: None) -> User:
     user, other = board_member(name="Dr Ada Example"), board_member(name="Dr Other Person")
     public = make_version(S.APPROVED, content=make_content("Hiccups in public"), reviewers=[user, other])
     sign(rereview(public, [user])[0])
@@ -36,6 +35,12 @@ def ada() -> User:
     declined = submit(make_version(content=make_content("Turned down")))
     assign(declined, [user])[0].decline(by=user, reason="No time.")
     return user
+
+
+@pytest.fixture
+def ada(db: None, kept_ada: User) -> User:
+    """Somebody who approved and confirmed a public article, asked for changes to another, and declined a third."""
+    return User.objects.get(pk=kept_ada.pk)
 
 
 def test_record_says_what_was_asked_and_what_became_of_it(ada: User) -> None:

@@ -42,13 +42,18 @@ S = VersionState
 CHANGES = "request_changes"
 
 
-@pytest.fixture
-def version() -> Version:
-    """An approved version whose review is due in ten days."""
+@pytest.fixture(scope="module")
+def kept_version(kept_db: None) -> Version:
     made = make_version(S.APPROVED)
     soon = today() + timedelta(10)
     Version.objects.filter(pk=made.pk).update(next_review_on=soon)
-    return reread(made)
+    return made
+
+
+@pytest.fixture
+def version(db: None, kept_version: Version) -> Version:
+    """An approved version whose review is due in ten days."""
+    return reread(kept_version)
 
 
 def the_round(version: Version) -> Rereview:

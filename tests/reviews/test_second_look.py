@@ -7,14 +7,13 @@ from content.schema import Content
 from reviews.models import Assignment
 from reviews.reading import Reading
 from tests.factories import assign, board_member, editor, find, make_content, reread, revise, sign, submit
-from tests.reviews.desks import address, at_desk, two_asked
+from tests.reviews.desks import Asked, address, at_desk
 
 pytestmark = pytest.mark.django_db
 
 
-def on_second_look(content: Content | None = None, *, first_text: Content | None = None) -> Assignment:
+def on_second_look(assignments: Asked, content: Content | None = None) -> Assignment:
     """The first reviewer's assignment to version 2, after both asked for changes to version 1."""
-    assignments = two_asked(first_text)
     for assignment in assignments:
         sign(assignment, "request_changes")
     version = submit(revise(reread(assignments[0].version), content))
@@ -22,11 +21,11 @@ def on_second_look(content: Content | None = None, *, first_text: Content | None
     return Assignment.objects.with_people().get(pk=first.pk)
 
 
-def test_second_look_shows_what_is_new_and_what_was_said() -> None:
+def test_second_look_shows_what_is_new_and_what_was_said(two: Asked) -> None:
     before = make_content().model_dump(mode="json")
     before["diagnoses"][1]["clinician"]["rationale"] = "Quite another reason."
     before["diagnoses"][2]["key"] = "haemorrhage"
-    assignment = on_second_look(Content.model_validate(before))
+    assignment = on_second_look(two, Content.model_validate(before))
     look = Reading(assignment, assignment.reviewer).look
     assert look is not None
     assert (look.since.number, look.changed, look.added) == (1, ["reflux"], ["haemorrhage"])
@@ -41,16 +40,16 @@ def test_second_look_shows_what_is_new_and_what_was_said() -> None:
     assert "The rationale lacks a source." in text
 
 
-def test_second_look_notices_another_source() -> None:
+def test_second_look_notices_another_source(two: Asked) -> None:
     content = make_content(references=[{"key": "ninds", "citation": "Another book."}])
-    assignment = on_second_look(content)
+    assignment = on_second_look(two, content)
     look = Reading(assignment, assignment.reviewer).look
     assert look is not None
     assert look.unchanged == frozenset()
 
 
-def test_unchanged_are_marked_read_at_once() -> None:
-    assignment = on_second_look()
+def test_unchanged_are_marked_read_at_once(two: Asked) -> None:
+    assignment = on_second_look(two)
     reading = Reading(assignment, assignment.reviewer)
     assert len(reading.unread_unchanged) == 4
     client = at_desk(assignment.reviewer)
@@ -59,16 +58,16 @@ def test_unchanged_are_marked_read_at_once() -> None:
     assert "4 of 4 read" in client.get(address(assignment)).content.decode()
 
 
-def test_who_joins_later_is_not_told_that_they_have_read_it() -> None:
-    assignment = on_second_look()
+def test_who_joins_later_is_not_told_that_they_have_read_it(two: Asked) -> None:
+    assignment = on_second_look(two)
     newcomer = assign(assignment.version, [board_member()])[0]
     text = at_desk(newcomer.reviewer).get(address(newcomer)).content.decode()
     assert "This follows version 1." in text
     assert "Unchanged since" not in text
 
 
-def test_earlier_round_is_read_with_its_answers_and_closed_by_its_maker() -> None:
-    first, second = two_asked()
+def test_earlier_round_is_read_with_its_answers_and_closed_by_its_maker(two: Asked) -> None:
+    first, second = two
     finding = find(first, "Name the dose.", "must_fix")
     for assignment in (first, second):
         sign(assignment, "request_changes")
@@ -88,8 +87,10 @@ def test_earlier_round_is_read_with_its_answers_and_closed_by_its_maker() -> Non
         (["stroke", "reflux"], "You read version 1.", ["stroke"]),
     ],
 )
-def test_who_only_read_is_shown_what_they_have_not_read(ticked: list[str], sentence: str, folded: list[str]) -> None:
-    reader, other = two_asked()
+def test_who_only_read_is_shown_what_they_have_not_read(
+    two: Asked, ticked: list[str], sentence: str, folded: list[str]
+) -> None:
+    reader, other = two
     client = at_desk(reader.reviewer)
     client.get(address(reader))
     client.post(address(reader, "read/"), {"key": ticked, "read": "1"})
@@ -108,8 +109,8 @@ def test_who_only_read_is_shown_what_they_have_not_read(ticked: list[str], sente
     assert "What changed since version 1" in text
 
 
-def test_own_findings_on_what_was_approved_stand_beside_and_nobody_elses() -> None:
-    first, second = two_asked()
+def test_own_findings_on_what_was_approved_stand_beside_and_nobody_elses(two: Asked) -> None:
+    first, second = two
     mine, theirs = find(first, "Mine from then."), find(second, "Theirs from then.")
     for assignment in (first, second):
         sign(assignment)
