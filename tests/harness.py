@@ -75,8 +75,8 @@ class WorkerDatabase:
         self.name = f"{WORKER_PREFIX}{worker}_{os.getpid()}"
         self.template = ""
         self.users: list[Callable[[], None]] = []
-        self._sweeper: Sweeper | None = None
-        self._fill: Callable[[], Any] | None = None
+        self._sweeper: Sweeper | None = None  # knows what `renew` brings back
+        self._empty: Sweeper | None = None  # knows the database as cloned
 
     def start(self) -> None:
         """Start the cluster, build the template unless it is there, clone it and point Django at the clone."""
@@ -97,42 +97,40 @@ class WorkerDatabase:
         """
         for wait_until_idle in self.users:
             wait_until_idle()
-        if self._sweeper is None or not self._sweeper.sweep(but=own_sessions()):
+        kept = self._sweeper
+        if kept is None or not kept.sweep(but=own_sessions()):
+            is_empty = kept is self._empty
             connections.close_all()
-            self._clone()
-            if self._fill is not None:
-                self._fill()
-                self._sweeper = self._sweeper_of_now()
+            empty = self._clone()
+            if kept is not None and not is_empty:
+                self._sweeper = kept.moved(empty.connection)
 
     @contextmanager
     def kept(self, fill: Callable[[], Any]) -> Iterator[None]:
         """Let `renew` bring back what ``fill`` writes, rather than the empty template, until the block ends."""
+        assert self._empty is not None
         fill()
-        self._fill, self._sweeper = fill, self._sweeper_of_now()
+        self._sweeper = Sweeper(self._empty.connection)
         try:
             yield
         finally:
-            self._fill = None
-            self._forget()
+            self._sweeper = self._empty
             self.renew()
 
-    def _clone(self) -> None:
+    def _clone(self) -> Sweeper:
         self._forget()
         with database.connect_admin(self.cluster.url()) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
             admin.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}" OWNER {database.OWNER}')
             database.secure_database(admin, self.name)
-        self._sweeper = self._sweeper_of_now()
-
-    def _sweeper_of_now(self) -> Sweeper:
-        self._forget()
-        return Sweeper(psycopg.connect(self.url(SUPERUSER), autocommit=True))
+        self._sweeper = self._empty = Sweeper(psycopg.connect(self.url(SUPERUSER), autocommit=True))
+        return self._empty
 
     def _forget(self) -> None:
         """Let go of the database, as it is about to be dropped."""
-        sweeper, self._sweeper = self._sweeper, None
-        if sweeper is not None:
-            sweeper.connection.close()
+        if self._empty is not None:
+            self._empty.connection.close()
+        self._sweeper = self._empty = None
 
     def stop(self) -> None:
         """Drop this process's database, and stop the cluster if nobody else uses it."""

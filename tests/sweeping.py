@@ -85,6 +85,18 @@ class Sweeper:
         self.marks |= self._marks([name for name in changed if name in self.seeds])
         return True
 
+    def moved(self, connection: psycopg.Connection[Any]) -> "Sweeper":
+        """Bring a clone, which has the schema as it was, to what this one knows; return who knows that of the clone."""
+        with connection.transaction():
+            moving = Sweeper(connection)
+            connection.execute("SET LOCAL session_replication_role = replica")
+            changed = [name for name in self.tables if moving.seeds.get(name) != self.seeds.get(name)]
+            moving.seeds, moving.sequences = self.seeds, self.sequences
+            for name in changed:
+                moving._restore(name)
+            moving._restore_sequences()
+        return Sweeper(connection)
+
     def _restore(self, name: str) -> None:
         self.connection.execute(sql.SQL("DELETE FROM {}").format(sql.SQL(name)))
         if name in self.seeds:

@@ -59,28 +59,37 @@ LOOK = """SELECT (SELECT array_agg((tgname, tgenabled)::text ORDER BY oid) FROM 
     pg_sequence_last_value('django_content_type_id_seq')"""
 
 
-def test_database_is_renewed_whatever_was_changed(worker_database: WorkerDatabase, committed_db: None) -> None:
-    def look() -> Any:
-        with worker_database.connect(SUPERUSER) as connection:
-            return connection.execute(LOOK).fetchone()
+def look(worker_database: WorkerDatabase) -> Any:
+    with worker_database.connect(SUPERUSER) as connection:
+        return connection.execute(LOOK).fetchone()
 
+
+def test_database_is_renewed_whatever_was_changed(worker_database: WorkerDatabase, committed_db: None) -> None:
     worker_database.renew()
-    before = look()
+    before = look(worker_database)
     for statement in TAMPERED:
         with worker_database.connect(SUPERUSER) as connection:
             connection.execute(statement)
         worker_database.renew()
-        assert look() == before, statement
+        assert look(worker_database) == before, statement
 
 
 def test_what_is_kept_comes_back_until_it_is_let_go(worker_database: WorkerDatabase, committed_db: None) -> None:
-    with worker_database.kept(lambda: make_session("kept")):
-        for statement in ("DELETE FROM django_session", "DROP TABLE django_session"):
+    def fill() -> None:
+        make_session("kept")
+        with worker_database.connect(SUPERUSER) as superuser:
+            superuser.execute(TAMPERED[1])
+
+    empty = look(worker_database)
+    with worker_database.kept(fill):
+        kept = look(worker_database)
+        for statement in ("DELETE FROM django_session", "DROP TABLE django_session", *TAMPERED[2:4]):
             with worker_database.connect(SUPERUSER) as superuser:
                 superuser.execute(statement)
             worker_database.renew()
             assert [session.pk for session in Session.objects.all()] == ["kept"], statement
-    assert not Session.objects.exists()
+            assert look(worker_database) == kept, statement
+    assert (Session.objects.exists(), look(worker_database)) == (False, empty)
 
 
 def test_nobody_writes_while_the_database_is_swept(
