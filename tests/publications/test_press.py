@@ -4,7 +4,9 @@ import base64
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -255,20 +257,31 @@ def wait_until_blocked_or_done(watching: Connection, storing: Connection, thread
         time.sleep(0.005)
 
 
+@contextmanager
+def naive_twin(superuser: Connection, lock: str) -> Iterator[tuple[str, str]]:
+    """`store_pages` without this lock, beside it; its name and the other's. Afterwards the schema is as it was."""
+    names = "public.store_pages", "public.store_naively"
+    (definition,) = superuser.execute("SELECT pg_get_functiondef('store_pages'::regproc)").fetchone() or ("",)
+    assert (definition.count(lock), definition.count(names[0])) == (1, 1)
+    superuser.execute(definition.replace(lock, "").replace(*names))
+    try:
+        yield names
+    finally:
+        superuser.execute("DROP FUNCTION public.store_naively")
+
+
 def test_page_of_an_older_row_is_never_stored_over_a_newer_one(
     worker_database: WorkerDatabase, as_superuser: Connection
 ) -> None:
     pk, revision = as_superuser.execute(REVISION).fetchone() or (0, 0)
 
-    def store(storing: Connection) -> None:
-        storing.execute(STORE, [pk, revision, ONE])
+    def store(storing: Connection, by: str = STORE) -> None:
+        storing.execute(by, [pk, revision, ONE])
 
     assert changed_meanwhile(worker_database, store) == []
-    (definition,) = as_superuser.execute("SELECT pg_get_functiondef('store_pages'::regproc)").fetchone() or ("",)
-    assert definition.count(" FOR SHARE") == 1
-    as_superuser.execute(definition.replace(" FOR SHARE", ""))
     revision += 1
-    assert changed_meanwhile(worker_database, store) == [(ONE,)]  # the naive twin keeps it: the test bites
+    with naive_twin(as_superuser, " FOR SHARE") as twin:  # keeps it: the test bites
+        assert changed_meanwhile(worker_database, partial(store, by=STORE.replace(*twin))) == [(ONE,)]
 
 
 def test_proof_begun_before_a_revocation_is_never_stored(
@@ -276,16 +289,14 @@ def test_proof_begun_before_a_revocation_is_never_stored(
 ) -> None:
     pk, revision = as_superuser.execute(REVISION).fetchone() or (0, 0)
 
-    def store(storing: Connection) -> None:
-        storing.execute(STORE_SLOW, [pk, revision, ONE])
+    def store(storing: Connection, by: str = STORE_SLOW) -> None:
+        storing.execute(by, [pk, revision, ONE])
 
     assert changed_meanwhile(worker_database, store, REVOKE) == []
-    (definition,) = as_superuser.execute("SELECT pg_get_functiondef('store_pages'::regproc)").fetchone() or ("",)
-    lock = "LOCK TABLE pub.provenance_key IN SHARE MODE;"
-    assert definition.count(lock) == 1
-    as_superuser.execute("TRUNCATE pub.provenance_key")
-    as_superuser.execute(definition.replace(lock, ""))
-    assert changed_meanwhile(worker_database, store, REVOKE) == [(ONE,)]  # the naive twin keeps it: the test bites
+    as_superuser.execute("DELETE FROM pub.provenance_key")
+    with naive_twin(as_superuser, "LOCK TABLE pub.provenance_key IN SHARE MODE;") as twin:  # keeps it: the test bites
+        again = partial(store, by=STORE_SLOW.replace(*twin))
+        assert changed_meanwhile(worker_database, again, REVOKE) == [(ONE,)]
 
 
 def test_two_presses_do_not_work_at_once(worker_database: WorkerDatabase, as_worker: Connection) -> None:
