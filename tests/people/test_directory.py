@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,8 @@ HOSTILE = [
     "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
     "((((",
 ]
+
+FIELDS = ("name", "credentials", "job_title", "institution", "bio")
 
 
 @pytest.fixture
@@ -102,20 +105,18 @@ def test_search_survives_hostile_words(admin: User, client: Client, q: str) -> N
     assert b"<script>alert" not in response.content
 
 
-@pytest.mark.parametrize("field", ["name", "credentials", "job_title", "institution", "bio"])
-def test_hostile_profile_is_shown_as_text(admin: User, client: Client, field: str) -> None:
+def test_hostile_profile_is_shown_as_text(admin: User, client: Client) -> None:
     person = board_member()
-    payload = '"><script>alert(1)</script>'
-    if field == "name":
-        User.objects.filter(pk=person.pk).update(name=payload)
-    else:
-        BoardProfile.objects.filter(user=person).update(**{field: payload})
+    hostile = {field: f'"><script>alert("{field}")</script>' for field in FIELDS}
+    User.objects.filter(pk=person.pk).update(name=hostile.pop("name"))
+    BoardProfile.objects.filter(user=person).update(**hostile)
     for url in (
         reverse("people:list"),
         reverse("people:detail", args=[person.pk]),
         reverse("people:edit_profile", args=[person.pk]),
     ):
-        assert b"<script>alert" not in client.get(url).content
+        run = re.findall(r"<script>alert[^<]*", client.get(url).content.decode())
+        assert run == [], url
 
 
 def test_grant_and_end_role(admin: User, client: Client) -> None:
