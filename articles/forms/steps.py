@@ -10,18 +10,14 @@ from articles.forms.naming import with_lasting_keys
 from articles.models import IllegalMove, Version
 from articles.states import Origin
 from articles.twins import compare
+from people.forms.fields import Prose
 from people.models import User
 
 
 class SubmitForm(forms.Form):
     """What changed, and how the text was made. `based_on` is the revision that the author has looked at."""
 
-    change_note = forms.CharField(
-        label="What changed, and why",
-        max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    change_note = Prose(label="What changed, and why", max_length=5_000, required=False)
     origin = forms.ChoiceField(
         label="How it was made",
         choices=Origin.choices,
@@ -98,10 +94,9 @@ class SubmitForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(
+    reason = Prose(
         label="Why you withdraw it",
         max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="The editors and reviewers read this. It is never public.",
         error_messages={"required": "Give a reason."},
     )

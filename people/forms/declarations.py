@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from people import icmje
-from people.forms.fields import Line
+from people.forms.fields import Line, Prose
 from people.models import Conflict, Disclosure, User
 from people.rules import RuleBroken
 
@@ -105,10 +105,10 @@ class ConflictForm(forms.Form):
     """With whom, and why."""
 
     person = forms.ModelChoiceField(label="Person", queryset=User.objects.none(), empty_label="Choose a person")
-    reason = forms.CharField(
+    reason = Prose(
         label="Reason",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text="For example: shared grant until 2027, close relative, same department.",
     )
 
@@ -132,7 +132,7 @@ class ConflictForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a conflict no longer holds."""
 
-    reason = forms.CharField(label="Why it no longer holds", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = Prose(label="Why it no longer holds", max_length=500, rows=3)
 
     def withdraw(self, conflict: Conflict, *, by: User) -> bool:
         """Withdraw it; a broken rule becomes an error of the form."""

@@ -16,7 +16,12 @@ class Line(forms.CharField):
 
 
 class Prose(forms.CharField):
-    """Running text of several lines."""
+    """Running text of several lines. Its length is that of the text that is kept: a line end counts once, as in the
+    browser.
+    """
+
+    def __init__(self, *, rows: int = 4, **options: Any) -> None:
+        super().__init__(**{"widget": forms.Textarea(attrs={"rows": rows})} | options)
 
     @override
     def to_python(self, value: Any) -> str:

@@ -7,6 +7,7 @@ from django.contrib.auth import password_validation
 from django.db import IntegrityError, transaction
 
 from people.accounts import confirm_email
+from people.forms.fields import Prose
 from people.models import Invitation, Role, User
 from people.models.users import normalise_email
 from people.rules import RuleBroken, single_line
@@ -20,13 +21,7 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = forms.CharField(label="Name", max_length=120, required=False, help_text="Can be mended on accepting.")
     roles = forms.MultipleChoiceField(label="Roles", choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple)
-    message = forms.CharField(
-        label="Message",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Stands in the e-mail, in your name.",
-    )
+    message = Prose(label="Message", max_length=2000, required=False, help_text="Stands in the e-mail, in your name.")
 
     def clean_email(self) -> str:
         """Not of a closed account."""

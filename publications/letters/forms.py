@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from content import text
+from people.forms.fields import Prose
 from publications.letters.inbox import MAX_QUESTION, MAX_WORDS, LetterKind, Problem, Sent
 from publications.models import Publication
 
@@ -35,12 +36,6 @@ class LetterForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, publication: Publication, **options: Any) -> None:
         super().__init__(data, use_required_attribute=False, **options)
         self.publication = publication
-
-    def clean_words(self) -> str:
-        words = text.prose(self.cleaned_data["words"])
-        if not words:
-            raise forms.ValidationError(self.fields["words"].error_messages["required"])
-        return words
 
     def clean_address(self) -> str:
         """No address that cannot be sent to, none of our own network, and none that a mail would spell otherwise:
@@ -88,11 +83,11 @@ class ReportForm(LetterForm):
         error_messages={"required": "Choose what comes nearest."},
     )
     diagnosis = forms.ChoiceField(label="Where is it?", required=False)
-    words = forms.CharField(
+    words = Prose(
         label="What should the editors know?",
         max_length=MAX_WORDS,
+        rows=6,
         help_text="What it says, and what it should say. A source helps. Leave out your name and your own health.",
-        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Say in a sentence what is wrong."},
     )
     field_order = ("problem", "diagnosis", "words", "address", "consent")
@@ -108,11 +103,10 @@ class QuestionForm(LetterForm):
 
     kind = LetterKind.QUESTION
 
-    words = forms.CharField(
+    words = Prose(
         label="Your question",
         max_length=MAX_QUESTION,
         help_text="Ask about the subject, not about yourself: leave out names, ages and what you take.",
-        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Write your question."},
     )
     field_order = ("words", "address", "consent")

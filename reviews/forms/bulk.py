@@ -11,6 +11,7 @@ from django.http import QueryDict
 from articles.forms.labels import LabelsField
 from articles.labels import Priority
 from articles.models import Version
+from people.forms.fields import Prose
 from people.models import Role, User
 from reviews import ladder
 from reviews.desk_bulk import AT_ONCE, Outcome, act_on
@@ -48,7 +49,7 @@ class BulkForm(forms.Form):
     labels = LabelsField(required=False)
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False, empty_value=None)
     editor = forms.ModelChoiceField(queryset=User.objects.none(), required=False)
-    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 5}), max_length=5_000, required=False)
+    reason = Prose(label="Reason", max_length=5_000, rows=5, required=False)
     back = forms.CharField(required=False, max_length=1_000, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:

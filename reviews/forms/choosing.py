@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from people.forms.fields import Prose
 from people.models import User
 from reviews.candidates import Candidate
+from reviews.forms.reviewing import ActForm
 
 
 class Choices(forms.CheckboxSelectMultiple):
@@ -19,7 +21,7 @@ class Choices(forms.CheckboxSelectMultiple):
         return id_ if index is None else super().id_for_label(id_, index)
 
 
-class CandidatesForm(forms.Form):
+class CandidatesForm(ActForm):
     """Boxes to tick among candidates. Those who cannot be asked are choices too, so that the refusal can say why."""
 
     reviewers = forms.MultipleChoiceField(
@@ -28,11 +30,11 @@ class CandidatesForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "One of those chosen has been asked already, or is no reviewer."},
     )
-    despite = forms.CharField(
+    despite = Prose(
         label="Why somebody from the author’s institution",
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         help_text="Needed when you choose somebody who works where the author does. It is kept in the ledger.",
     )
 
@@ -85,7 +87,7 @@ class CandidatesForm(forms.Form):
     def want_reason(self, users: Iterable[User]) -> None:
         """Refuse those of them who are at the author's institution while no reason is given."""
         strangers = [user for user in users if self.by_id[str(user.pk)].needs_a_reason]
-        if strangers and not self.cleaned_data.get("despite", "").strip() and "despite" not in self.errors:
+        if strangers and not self.cleaned_data.get("despite") and "despite" not in self.errors:
             name = strangers[0].display_name
             self.add_error("despite", f"Say why you choose {name}, who is at the author’s institution.")
 

@@ -8,26 +8,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from articles.models import IllegalMove, Version
+from people.forms.fields import Prose
 from people.models import User
 from people.rules import today
 from people.specialties import MedicalSpecialty
 from publications.record import Notice, NoticeKind
+from reviews.forms.reviewing import ActForm
 from reviews.models import Alternate, Assignment
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ActForm):
     """A reason in the editor's words."""
 
-    reason = forms.CharField(
-        label="Reason",
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Give a reason."},
-    )
-
-    def clean_reason(self) -> str:
-        """With line ends as they are stored."""
-        return str(self.cleaned_data["reason"]).replace("\r\n", "\n")
+    reason = Prose(label="Reason", max_length=5_000, rows=5, error_messages={"required": "Give a reason."})
 
 
 class RemindForm(forms.Form):
@@ -102,8 +95,7 @@ class RetractForm(StepForm):
 
     def notice(self, by: User) -> Notice:
         """What the public will read, as `publications/_notice.html` shows it."""
-        reason = self.cleaned_data["reason"].strip()
-        return Notice(1, NoticeKind.RETRACTION, "", reason, by.name, today())
+        return Notice(1, NoticeKind.RETRACTION, "", self.cleaned_data["reason"], by.name, today())
 
 
 class CancelForm(ReasonForm):

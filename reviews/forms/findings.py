@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 
 from content.anchors import MAX_QUOTE
 from content.schema import Audience
+from people.forms.fields import Prose
 from people.models import User
-from reviews.forms.reviewing import ActForm, Prose
+from reviews.forms.reviewing import ActForm
 from reviews.models import Assignment, Finding
 from reviews.states import Response, Severity
 

@@ -13,6 +13,7 @@ from articles.models import Version
 from articles.states import PUBLIC_RECORD
 from content import text
 from content.schema import MAX_PROSE
+from people.forms.fields import Line, Prose
 from people.models import User
 from publications.letters.inbox import LetterKind, Problem
 from reviews.models import ReaderLetter
@@ -137,10 +138,10 @@ class HandOverForm(ActForm):
 class ReplyForm(ActForm):
     """An answer by mail."""
 
-    answer = forms.CharField(
+    answer = Prose(
         label="Your answer",
         max_length=MAX_ANSWER,
-        widget=forms.Textarea(attrs={"rows": 7}),
+        rows=7,
         help_text="About the subject, for anybody: no advice about this reader’s own health. Plain text.",
         error_messages={"required": "Write an answer."},
     )
@@ -158,11 +159,11 @@ class CloseForm(ActForm):
         required=False,
         help_text="The approved version in which it was corrected, or the letter that says the same.",
     )
-    reason = forms.CharField(
+    reason = Prose(
         label="Why",
         max_length=MAX_ANSWER,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text="For the editors; the reader does not see it. Needed when nothing is changed.",
     )
 
@@ -176,8 +177,7 @@ class CloseForm(ActForm):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         outcome, number = said.get("outcome"), said.get("number")
-        said["reason"] = text.prose(said.get("reason", ""))
-        if outcome == LetterOutcome.NO_CHANGE and not said["reason"]:
+        if outcome == LetterOutcome.NO_CHANGE and not said.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Say why nothing is changed.")
         if outcome == LetterOutcome.DUPLICATE:
             said["duplicate_of"] = ReaderLetter.objects.exclude(pk=self.letter.pk).filter(pk=number or 0).first()
@@ -200,18 +200,18 @@ class CloseForm(ActForm):
 class VersionForm(ActForm):
     """A new version in which the letter is dealt with; a question stands there with its answer."""
 
-    question = forms.CharField(
+    question = Line(
         label="The question, as readers will see it",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="About the subject, in general words: nothing of the person who asked.",
         error_messages={"required": "Write the question."},
     )
-    answer = forms.CharField(
+    answer = Prose(
         label="The answer",
         max_length=MAX_PROSE,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        rows=6,
         help_text="Markdown. It can be written in the editor, too; the reviewers sign it with the rest of the article.",
     )
 

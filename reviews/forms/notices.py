@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from articles.models import IllegalMove, Version
+from people.forms.fields import Prose
 from people.models import User
 from publications.record import NOTICES, Notice, NoticeKind
 from reviews import notices
@@ -22,10 +23,10 @@ class NoticeForm(ReasonForm):
     kind = forms.ChoiceField(
         label="Kind of notice", widget=forms.RadioSelect, error_messages={"required": "Choose what it is."}
     )
-    words = forms.CharField(
+    words = Prose(
         label="What readers should know",
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        rows=6,
         error_messages={"required": "Write what readers should know."},
     )
     ends_concern = forms.BooleanField(label="It also ends the expression of concern", required=False)
@@ -44,10 +45,6 @@ class NoticeForm(ReasonForm):
         self.fields["reason"].label = "Why this notice"
         if not self.concern:
             del self.fields["ends_concern"]
-
-    def clean_words(self) -> str:
-        """With line ends as they are stored."""
-        return str(self.cleaned_data["words"]).replace("\r\n", "\n")
 
     @property
     def shows(self) -> str:

@@ -9,10 +9,10 @@ from django.core.validators import RegexValidator
 from django.db import transaction
 
 from articles.models import IllegalMove
-from people.forms.fields import Line
+from people.forms.fields import Line, Prose
 from people.models import User
 from publications.policies import MAX_BODY, Policy
-from reviews.forms.reviewing import ActForm, Prose
+from reviews.forms.reviewing import ActForm
 
 _FIRST_HEADING = re.compile(r"^#(?!#)", re.MULTILINE)
 _NAME = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters, digits and hyphens, as in “peer-review”.")

@@ -4,32 +4,19 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, override
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from articles.models import IllegalMove
-from content import text
-from people.forms.fields import Line
+from people.forms.fields import Line, Prose
 from people.models import User
 from reviews.models import Answers, Assignment, HashChanged
 from reviews.states import Verdict
 
 HASH = re.compile(r"^[0-9a-f]{64}\Z")
 NOTES = frozenset({"note", "confidential_note"})
-
-
-class Prose(forms.CharField):
-    """Running text of several lines, in the one spelling that every text here has."""
-
-    def __init__(self, *, max_length: int, rows: int = 4, **options: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(max_length=max_length, widget=widget, **options)
-
-    @override
-    def to_python(self, value: Any) -> str:
-        return text.prose(super().to_python(value) or "")
 
 
 class ActForm(forms.Form):
@@ -53,7 +40,8 @@ class ActForm(forms.Form):
     @property
     def typed(self) -> str:
         """The words that were typed, to give them back when the form itself is gone."""
-        return "\n\n".join(str(self.data.get(name, "")) for name, f in self.fields.items() if isinstance(f, Prose))
+        words = (self.data.get(name, "") for name, field in self.fields.items() if isinstance(field, Prose))
+        return "\n\n".join(filter(None, words))
 
     def attempt(self, act: Callable[..., object]) -> bool:
         """Do it with what was typed; an objection of the domain becomes an error of the form. Whether it was done."""

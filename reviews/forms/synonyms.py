@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 
 from articles.models import IllegalMove
 from content import text
+from people.forms.fields import Prose
 from people.models import User
 from publications.finding.synonyms import FEWEST, LONGEST, MOST, Group, groups, keep
 from publications.finding.words import plain
-from reviews.forms.reviewing import ActForm, Prose
+from reviews.forms.reviewing import ActForm
 
 NEW = Group(0, ())
 

@@ -59,7 +59,6 @@ def test_submitted_version_is_frozen_and_the_author_told(in_state: InState) -> N
         ({"origin": "human", "ai_tool": "Example Model"}, "Clear this, or choose another answer above."),
         ({"origin": "ai_drafted", "ai_tool": "x" * 201}, "at most 200 characters"),
         ({"change_note": "n" * 5_001}, "at most 5000 characters"),
-        ({"change_note": "a\x00b"}, "Null characters are not allowed."),
         ({"based_on": ""}, "This field is required."),
         ({"based_on": "7"}, "The draft has been changed since you opened this page."),
     ],

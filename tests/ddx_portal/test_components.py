@@ -1,6 +1,7 @@
 """The shared tags, filters and pieces of the pages."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.test import override_settings
 from django.utils import timezone
 
+import ddx_portal.urls  # noqa: F401 - every form of the rooms is known once the addresses are
 from articles.states import VersionState
 from ddx_portal.gallery import gallery_context
 from ddx_portal.templatetags import portal
@@ -33,6 +35,27 @@ def _plain_static() -> Any:
 
 def shown(source: str, **context: Any) -> str:
     return Template("{% load portal %}" + source).render(Context(context)).strip()
+
+
+def every(kind: Any) -> Iterator[Any]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from every(each)
+
+
+def test_text_that_just_fits_is_taken_with_the_line_ends_of_a_browser() -> None:
+    """What a browser counts as one sign is sent as two."""
+    forms_of_all = (form for form in every(forms.BaseForm) if hasattr(form, "base_fields"))
+    fields = {(form, name): field for form in forms_of_all for name, field in form.base_fields.items()}
+    counted = {place: field for place, field in fields.items() if getattr(field, "max_length", None)}
+    long = {place: field for place, field in counted.items() if isinstance(field.widget, forms.Textarea)}
+    assert len(long) > 20
+    for place, field in long.items():
+        words = ("a\n" * field.max_length)[: field.max_length - 1].rstrip() + "b"
+        words += "b" * (field.max_length - len(words))
+        assert field.clean(words.replace("\n", "\r\n")).split() == words.split(), place
+        with pytest.raises(forms.ValidationError):
+            field.clean(f"{words}b")
 
 
 class Sample(forms.Form):
