@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from articles.models import IllegalMove, Version
 from articles.states import IN_REVIEW
 from people.policy import SignedInRequest, checked_inside
+from people.views import posted
 from reviews import ladder
 from reviews.alternates import line_of
 from reviews.forms.assigning import AssignForm
@@ -26,13 +27,13 @@ from reviews.views.moved_on import moved_on
 def assign(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Choose reviewers among those who may review this version, and ask them."""
     version = handled_version(request, article_id, number)
-    form = AssignForm(request.POST or None, version=version)
+    form = AssignForm(posted(request), version=version)
     try:
         _expect(version, version.state in IN_REVIEW)
         if done := form.invite(by=request.user):
             return _back(request, version, done)
     except IllegalMove as error:
-        return moved_on(request, version, error)
+        return moved_on(request, version, error, typed=form.typed)
     return _page(request, "reviews/assign.html", version, form)
 
 
@@ -56,7 +57,7 @@ def remind(request: SignedInRequest, article_id: int, number: int) -> HttpRespon
 def decline(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Turn a submitted version down."""
     version = handled_version(request, article_id, number)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(posted(request))
     return _take(request, version, form, "reviews/decline.html", "Declined. The author is told the reason by e-mail.")
 
 
@@ -65,7 +66,7 @@ def decline(request: SignedInRequest, article_id: int, number: int) -> HttpRespo
 def send_back(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """End the round and ask the author for changes."""
     version = handled_version(request, article_id, number)
-    form = SendBackForm(request.POST or None)
+    form = SendBackForm(posted(request))
     return _take(request, version, form, "reviews/send_back.html", "Sent back. It is the author’s turn.")
 
 
@@ -74,7 +75,7 @@ def send_back(request: SignedInRequest, article_id: int, number: int) -> HttpRes
 def retract(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Take a public article back: first the reason, then what the public will read, then for good."""
     version = handled_version(request, article_id, number)
-    form = RetractForm(request.POST or None)
+    form = RetractForm(posted(request))
     if form.is_valid() and version.is_public and form.shows:
         template = "reviews/retract.html" if form.shows == "reason" else "reviews/retract_confirm.html"
         return _page(request, template, version, form, notice=form.notice(request.user))
@@ -87,13 +88,13 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a reviewer off a version."""
     assignment = handled_assignment(request, pk)
     version, name = assignment.version, assignment.reviewer.display_name
-    form = CancelForm(request.POST or None, line=line_of(version))
+    form = CancelForm(posted(request), line=line_of(version))
     try:
         _expect(version, assignment.is_outstanding)
         if form.cancel(assignment, by=request.user):
             return _back(request, version, f"{name} is no longer asked to review.")
     except IllegalMove as error:
-        return moved_on(request, version, error, typed=form.data.get("reason", ""))
+        return moved_on(request, version, error, typed=form.typed)
     return _page(request, "reviews/cancel.html", version, form, assignment=assignment)
 
 
@@ -104,7 +105,7 @@ def _take(request: SignedInRequest, version: Version, form: StepForm, template: 
         if form.take(version, by=request.user):
             return _back(request, version, done)
     except IllegalMove as error:
-        return moved_on(request, version, error, typed=form.data.get("reason", ""))
+        return moved_on(request, version, error, typed=form.typed)
     return _page(request, template, version, form)
 
 

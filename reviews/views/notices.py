@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import IllegalMove, Version
 from people.policy import SignedInRequest, checked_inside
+from people.views import posted
 from publications.record import Notice
 from reviews.forms.notices import NoticeForm
 from reviews.notices import NOTICEABLE
@@ -21,7 +22,7 @@ from reviews.views.moved_on import moved_on
 def post_notice(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Post a correction or an expression of concern, or end one."""
     version = noticeable_version(request, article_id, number)
-    form = NoticeForm(request.POST or None, version=version, user=request.user)
+    form = NoticeForm(posted(request), version=version, user=request.user)
     try:
         _expect_public(version)
         notice = form.preview() if form.is_bound else None
@@ -29,7 +30,7 @@ def post_notice(request: SignedInRequest, article_id: int, number: int) -> HttpR
             return _page(request, form, notice)
         form.post()
     except IllegalMove as error:
-        return moved_on(request, version, error, typed=form.data.get("words", ""))
+        return moved_on(request, version, error, typed=form.typed)
     messages.success(request, "Posted. It stands above the public text now; author and reviewers are told by e-mail.")
     return redirect(version)
 

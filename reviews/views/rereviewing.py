@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import IllegalMove, Version
 from people.policy import SignedInRequest, checked_inside
+from people.views import posted
 from reviews.forms.rereviewing import ConfirmForm, RevisionForm, StopForm
 from reviews.models import Rereview
 from reviews.views.getters import handled_version
@@ -19,7 +20,7 @@ from reviews.views.moved_on import moved_on
 def ask_to_confirm(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Begin a light round on a public version, or ask more reviewers in the one that goes on."""
     version = handled_version(request, article_id, number)
-    form = ConfirmForm(request.POST or None, version=version)
+    form = ConfirmForm(posted(request), version=version)
     try:
         if form.rereview is None:
             Rereview.objects.check_may_begin(version)
@@ -27,7 +28,7 @@ def ask_to_confirm(request: SignedInRequest, article_id: int, number: int) -> Ht
             names = ", ".join(user.display_name for user in asked)
             return _back(request, version, f"Asked to confirm it, by e-mail: {names}.")
     except IllegalMove as error:
-        return moved_on(request, version, error)
+        return moved_on(request, version, error, typed=form.typed)
     return _page(request, "reviews/ask_to_confirm.html", version, form)
 
 
@@ -36,12 +37,12 @@ def ask_to_confirm(request: SignedInRequest, article_id: int, number: int) -> Ht
 def stop(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """End the round that goes on, without a result."""
     version = handled_version(request, article_id, number)
-    form = StopForm(request.POST or None)
+    form = StopForm(posted(request))
     try:
         if form.stop(_open(version), by=request.user):
             return _back(request, version, "The re-review was stopped. Those who were asked are told.")
     except IllegalMove as error:
-        return moved_on(request, version, error, typed=form.data.get("reason", ""))
+        return moved_on(request, version, error, typed=form.typed)
     return _page(request, "reviews/stop_rereview.html", version, form)
 
 
@@ -50,13 +51,13 @@ def stop(request: SignedInRequest, article_id: int, number: int) -> HttpResponse
 def request_revision(request: SignedInRequest, article_id: int, number: int) -> HttpResponse:
     """Ask the owner of a public version for a new one, without a round."""
     version = handled_version(request, article_id, number)
-    form = RevisionForm(request.POST or None)
+    form = RevisionForm(posted(request))
     try:
         Rereview.objects.check_may_begin(version)
         if form.request(version, by=request.user):
             return _back(request, version, "It is the owner’s turn now. The public page stays as it is.")
     except IllegalMove as error:
-        return moved_on(request, version, error, typed=form.data.get("reason", ""))
+        return moved_on(request, version, error, typed=form.typed)
     return _page(request, "reviews/request_revision.html", version, form)
 
 

@@ -60,7 +60,8 @@ def test_correction_is_shown_before_it_is_posted_and_everywhere_after(committed_
 
     sent = form | {"confirmed": "on", "number": "1"}
     assert client.post(at(version, "notice"), sent).status_code == 302
-    assert client.post(at(version, "notice"), sent).status_code == 409  # twice at once posts it once
+    late = client.post(at(version, "notice"), sent)  # twice at once posts it once
+    assert (late.status_code, WORDS in late.content.decode(), REASON in late.content.decode()) == (409, True, True)
 
     page = soup(Client(), PAGE)
     notice = words(one(page, "#notice_1"))
