@@ -30,8 +30,8 @@ class Cast(NamedTuple):
     editor_who_reviews: User
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+@pytest.fixture(scope="module")
+def kept_cast(kept_db: None) -> Cast:
     owner, asking = author(name="Ada Owner"), editor(name="Ed Asking")
     both = board_member(name="Bo Both")
     both.grant(Role.EDITOR, by=None)
@@ -48,6 +48,13 @@ def cast(db: None) -> Cast:
         stranger()
     forget()
     return everybody
+
+
+@pytest.fixture
+def cast(db: None, kept_cast: Cast) -> Cast:
+    version, *people = kept_cast
+    users = User.objects.in_bulk([user.pk for user in people])
+    return Cast(reread(version), *(users[user.pk] for user in people))
 
 
 def ask(cast: Cast, *reviewers: User) -> Assignment:
