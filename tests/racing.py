@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,6 +11,7 @@ from django.db import connections
 
 from articles.models import EditConflict
 from people.rules import RuleBroken
+from tests.conftest import Connection
 
 #: How often each race is run; `DDX_RACES=10000 make test` is the long way.
 TRIALS = int(os.environ.get("DDX_RACES", "3"))
@@ -46,3 +48,19 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
 def refusals(outcomes: list[Any]) -> int:
     """How many came too late."""
     return sum(isinstance(outcome, REFUSED) for outcome in outcomes)
+
+
+@contextmanager
+def naive_twin(superuser: Connection, function: str, lock: str) -> Iterator[tuple[str, str]]:
+    """A function of the database without this lock, beside it; gives the names of both.
+
+    Afterwards the schema is as it was, so that the database is swept and not cloned.
+    """
+    names = function, f"{function}_naively"
+    (definition,) = superuser.execute("SELECT pg_get_functiondef(%s::regproc)", [function]).fetchone() or ("",)
+    assert (definition.count(lock), definition.count(function)) == (1, 1)
+    superuser.execute(definition.replace(lock, "").replace(*names))
+    try:
+        yield names
+    finally:
+        superuser.execute(f"DROP FUNCTION {names[1]}")

@@ -24,6 +24,7 @@ from tests.conftest import Connection
 from tests.harness import WorkerDatabase
 from tests.publications.pressing import as_login
 from tests.publications.questions import corpus
+from tests.racing import naive_twin
 
 PGVECTOR = "CREATE EXTENSION vector SCHEMA pub"
 STORE = "SELECT public.store_meaning(%s, %s, %s, %s, %s::real[])"
@@ -86,21 +87,19 @@ def test_meaning_of_words_that_change_meanwhile_is_not_stored(
     worker_database: WorkerDatabase, as_superuser: Connection, as_worker: Connection
 ) -> None:
     factories.make_version("approved")
-    (one,) = as_superuser.execute("SELECT pg_get_functiondef('store_meaning'::regproc)").fetchone() or ("",)
-    assert stored_meanwhile(worker_database, passages(as_worker)[0]) == (False,)
-    assert one.count(" FOR KEY SHARE") == 1
-    as_superuser.execute(one.replace(" FOR KEY SHARE", ""))
-    assert stored_meanwhile(worker_database, passages(as_worker)[0]) is None  # the naive twin fails: the test bites
+    assert stored_meanwhile(worker_database, passages(as_worker)[0], STORE) == (False,)
+    with naive_twin(as_superuser, "public.store_meaning", " FOR KEY SHARE") as twin:  # fails: the test bites
+        assert stored_meanwhile(worker_database, passages(as_worker)[0], STORE.replace(*twin)) is None
     assert count(as_superuser) == 0
 
 
-def stored_meanwhile(worker_database: WorkerDatabase, spot: tuple[Any, ...]) -> Any:
+def stored_meanwhile(worker_database: WorkerDatabase, spot: tuple[Any, ...], statement: str) -> Any:
     """Store a meaning while the passage is being made anew; the answer, None where the foreign key was broken."""
     said = []
 
     def store(storing: Connection) -> None:
         with suppress(psycopg.errors.ForeignKeyViolation):
-            said.append(storing.execute(STORE, [*spot, MODEL, direction(1)]).fetchone())
+            said.append(storing.execute(statement, [*spot, MODEL, direction(1)]).fetchone())
 
     with worker_database.connect(OWNER) as changing, worker_database.connect(WORKER) as storing:
         with changing.transaction():

@@ -4,7 +4,6 @@ import base64
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from io import StringIO
@@ -31,6 +30,7 @@ from tests import factories
 from tests.conftest import Blocker, Connection
 from tests.harness import WorkerDatabase
 from tests.publications.pressing import as_login, press_all
+from tests.racing import naive_twin
 
 ONE, OTHER = "/articles/hiccups-at-night/", "/articles/cold-feet/"
 STORE = """
@@ -257,19 +257,6 @@ def wait_until_blocked_or_done(watching: Connection, storing: Connection, thread
         time.sleep(0.005)
 
 
-@contextmanager
-def naive_twin(superuser: Connection, lock: str) -> Iterator[tuple[str, str]]:
-    """`store_pages` without this lock, beside it; its name and the other's. Afterwards the schema is as it was."""
-    names = "public.store_pages", "public.store_naively"
-    (definition,) = superuser.execute("SELECT pg_get_functiondef('store_pages'::regproc)").fetchone() or ("",)
-    assert (definition.count(lock), definition.count(names[0])) == (1, 1)
-    superuser.execute(definition.replace(lock, "").replace(*names))
-    try:
-        yield names
-    finally:
-        superuser.execute("DROP FUNCTION public.store_naively")
-
-
 def test_page_of_an_older_row_is_never_stored_over_a_newer_one(
     worker_database: WorkerDatabase, as_superuser: Connection
 ) -> None:
@@ -280,7 +267,7 @@ def test_page_of_an_older_row_is_never_stored_over_a_newer_one(
 
     assert changed_meanwhile(worker_database, store) == []
     revision += 1
-    with naive_twin(as_superuser, " FOR SHARE") as twin:  # keeps it: the test bites
+    with naive_twin(as_superuser, "public.store_pages", " FOR SHARE") as twin:  # keeps it: the test bites
         assert changed_meanwhile(worker_database, partial(store, by=STORE.replace(*twin))) == [(ONE,)]
 
 
@@ -294,7 +281,8 @@ def test_proof_begun_before_a_revocation_is_never_stored(
 
     assert changed_meanwhile(worker_database, store, REVOKE) == []
     as_superuser.execute("DELETE FROM pub.provenance_key")
-    with naive_twin(as_superuser, "LOCK TABLE pub.provenance_key IN SHARE MODE;") as twin:  # keeps it: the test bites
+    lock = "LOCK TABLE pub.provenance_key IN SHARE MODE;"
+    with naive_twin(as_superuser, "public.store_pages", lock) as twin:  # keeps it: the test bites
         again = partial(store, by=STORE_SLOW.replace(*twin))
         assert changed_meanwhile(worker_database, again, REVOKE) == [(ONE,)]
 
