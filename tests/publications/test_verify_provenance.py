@@ -197,20 +197,25 @@ class Evil(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_site_cannot_have_itself_confirmed_as_another(
-    given: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def evil(given: Given) -> Iterator[str]:
+    """Its address."""
     Evil.files = {"/p": given.proof, "/provenance-keys.json": given.keys}
-    saved = tmp_path / "keys"
-    saved.write_text(json.dumps(given.keys), "utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), Evil) as server:
         Thread(target=server.serve_forever, args=(0.01,)).start()
-        place = f"http://127.0.0.1:{server.server_port}"
-        assert verifier.main([f"{place}/p"]) == 1
-        assert verifier.main([f"{place}/p", "--keys", f"{place}/provenance-keys.json"]) == 1
-        assert verifier.main([f"{place}/p", "--keys", str(saved)]) == 0
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-    said = f"It names http://testserver as its site, and the keys are from {place}/provenance-keys.json."
+
+
+def test_site_cannot_have_itself_confirmed_as_another(
+    given: Given, evil: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "keys"
+    saved.write_text(json.dumps(given.keys), "utf-8")
+    assert verifier.main([f"{evil}/p"]) == 1
+    assert verifier.main([f"{evil}/p", "--keys", f"{evil}/provenance-keys.json"]) == 1
+    assert verifier.main([f"{evil}/p", "--keys", str(saved)]) == 0
+    said = f"It names http://testserver as its site, and the keys are from {evil}/provenance-keys.json."
     assert capsys.readouterr().out.count(said) == 2
 
 
