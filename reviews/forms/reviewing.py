@@ -43,6 +43,10 @@ class ActForm(forms.Form):
         words = (self.data.get(name, "") for name, field in self.fields.items() if isinstance(field, Prose))
         return "\n\n".join(filter(None, words))
 
+    def see_anew(self, **seen: str) -> None:
+        """What was typed may be sent once more, now that its writer sees what was done meanwhile."""
+        self.data = {**dict(self.data.items()), **seen}
+
     def attempt(self, act: Callable[..., object]) -> bool:
         """Do it with what was typed; an objection of the domain becomes an error of the form. Whether it was done."""
         if not self.is_valid():

@@ -32,6 +32,11 @@ class SynonymsForm(ActForm):
         self.group = group
         super().__init__(data, initial={"words": "\n".join(group.words), "based_on": "\n".join(group.words)})
 
+    def see_words(self, group: Group) -> None:
+        """Go on from these words, which somebody else has kept in the meantime."""
+        self.group = group
+        self.see_anew(based_on="\n".join(group.words))
+
     def clean_words(self) -> tuple[str, ...]:
         """Between two and eight, each once, each in this group only."""
         lines = [text.line(line) for line in self.cleaned_data["words"].splitlines()]

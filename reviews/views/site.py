@@ -49,7 +49,7 @@ def take_back_policy(request: SignedInRequest, name: str) -> HttpResponse:
     if form.is_bound and form.take_back(by=request.user):
         messages.success(request, f"“{latest.title}” is no longer in force. Its versions stay readable.")
         return redirect("reviews:site")
-    context = SECTION | {"form": form, "policy": latest}
+    context = SECTION | {"form": form, "policy": latest, "theirs": _theirs(form) if form.came_too_late else None}
     return render(request, "reviews/take_back_policy.html", context, status=form.status if form.errors else 200)
 
 
@@ -67,10 +67,16 @@ def _write(request: SignedInRequest, form: PolicyForm) -> HttpResponse:
 
 
 def _beside(form: PolicyForm) -> dict[str, object]:
-    """The version that somebody else has published, compared with what was typed; the next attempt is based on it."""
+    """The version that somebody else has published, compared with what was typed."""
+    theirs = _theirs(form)
+    return {"theirs": theirs, "runs": runs(theirs.body, form.cleaned_data["body"])}
+
+
+def _theirs(form: PolicyForm | TakeBackForm) -> Policy:
+    """The version that somebody else has published; the next attempt is based on it."""
     latest = _latest(form.policy.name)
-    form.data = {**dict(form.data.items()), "based_on": str(latest.number)}
-    return {"theirs": latest, "runs": runs(latest.body, form.cleaned_data["body"])}
+    form.see_anew(based_on=str(latest.number))
+    return latest
 
 
 def _latest(name: str) -> Policy:

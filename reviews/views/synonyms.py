@@ -31,12 +31,14 @@ def synonyms(request: SignedInRequest) -> HttpResponse:
 @policy(may_keep_site)
 def edit_synonyms(request: SignedInRequest, number: int) -> HttpResponse:
     """Change the words of one group."""
-    standing = _group(number)
+    standing = NEW if request.method == "POST" and not group(number) else _group(number)  # what was typed is not lost
     form = SynonymsForm(posted(request), group=standing)
     if form.is_bound and form.keep(by=request.user):
         messages.success(request, f"These are equal now: {_said(form)}.")
         return redirect("reviews:synonyms")
-    context = SECTION | {"group": standing, "form": form}
+    if form.came_too_late:
+        form.see_words(group(number) or NEW)
+    context = SECTION | {"group": form.group, "form": form}
     return render(request, "reviews/edit_synonyms.html", context, status=form.status if form.errors else 200)
 
 

@@ -82,7 +82,12 @@ def test_new_policy_and_its_end(client: Client) -> None:
     assert desk.post("/desk/site/policies/new/", NEW).status_code == 302
     assert "Peer review" in words(one(soup(client, "/policies/"), ".listing"))
     assert desk.post("/desk/site/policies/new/", NEW).status_code == 422
+    assert change(at_desk(editor(name="Ann First")), "peer-review", body="Hers.") == 302
     end = {"change_note": "It stands elsewhere.", "based_on": "1"}
+    late = desk.post("/desk/site/policies/peer-review/take-back/", end)
+    text = late.content.decode()
+    assert (late.status_code, "Ann First published" in text, end["change_note"] in text) == (409, True, True)
+    end["based_on"] = late.context["form"]["based_on"].value()
     assert desk.post("/desk/site/policies/peer-review/take-back/", end).status_code == 302
     assert "taken back" in words(one(soup(client, "/policies/peer-review/"), ".prose"))
     assert "Peer review" not in words(one(soup(client, "/policies/"), "main"))

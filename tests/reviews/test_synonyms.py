@@ -79,8 +79,18 @@ def test_second_of_two_editors_overwrites_nothing(client: Client) -> None:
     own = f"{PAGE}{group.number}/"
     based_on = "\n".join(group.words)
     assert client.post(own, {"words": "shingles\nzoster", "based_on": based_on}).status_code == 302
-    assert client.post(own, {"words": "shingles\nzona", "based_on": based_on}).status_code == 409
+    mine = {"words": "shingles\nzona", "based_on": based_on}
+    late = client.post(own, mine)
+    assert (late.status_code, late.context["form"]["words"].value()) == (409, mine["words"])
+    assert "They are now: shingles = zoster." in late.content.decode()
     assert groups() == [Group(group.number, ("shingles", "zoster"))]
+    mine["based_on"] = late.context["form"]["based_on"].value()
+    assert client.post(own, mine).status_code == 302
+    assert client.post(f"{own}remove/").status_code == 302
+    late = client.post(own, mine)
+    assert (late.status_code, "The group was removed." in late.content.decode()) == (409, True)
+    mine["based_on"] = late.context["form"]["based_on"].value()
+    assert (client.post(own, mine).status_code, groups()[0].words) == (302, ("shingles", "zona"))
     assert client.get(f"{PAGE}999/").status_code == 404
 
 
