@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people.forms import EndTermForm, ProfileForm, SearchForm, TermForm
+from people.forms.directory import EndTermForm, ProfileForm, SearchForm, TermForm
 from people.models import BoardTerm, Invitation, Role, User
 from people.permissions import may_manage_people, may_see_people
 from people.policy import SignedInRequest, policy

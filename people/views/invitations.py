@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from people.accounts import sign_in
-from people.forms import AcceptForm, InviteForm
+from people.forms.invitations import AcceptForm, InviteForm
 from people.models import Invitation, User
 from people.models.invitations import fourteen_days_from_now
 from people.permissions import is_signed_in, may_manage_people

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from people.accounts import has_second_factor
-from people.forms import ConflictForm, DisclosureForm, MailForm, ProfileForm, WithdrawForm
+from people.forms.declarations import ConflictForm, DisclosureForm, WithdrawForm
+from people.forms.directory import MailForm, ProfileForm
 from people.models import Conflict, Message
 from people.permissions import may_enter_desk
 from people.policy import SignedInRequest, checked_inside, policy
