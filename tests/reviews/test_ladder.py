@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from articles.models import Version
 from people.models import Absence, Message, User
 from people.rules import today
 from reviews import ladder
@@ -23,13 +24,18 @@ type Run = Callable[[], int]
 FORTNIGHT = timedelta(14)
 
 
-def asked(
-    days_over: int, *, state: str = "invited", reviewer: User | None = None, by: User | None = None
-) -> Assignment:
-    """Somebody asked long ago who is so many days over (or, negative, ahead); the other reviewer has time."""
-    reviewer, by = reviewer or board_member(name="Rea Reader"), by or editor(name="Ed")
-    version = make_version("submitted", editor=by)
-    assign(version, [reviewer, board_member(name="Ona Other")], by=by)
+@pytest.fixture(scope="module", autouse=True)
+def kept_version(kept_db: None) -> None:
+    """One that two were asked for, for `asked` to say since when."""
+    by = editor(name="Ed")
+    people = [board_member(name="Rea Reader"), board_member(name="Ona Other")]
+    assign(make_version("submitted", editor=by), people, by=by)
+
+
+def asked(days_over: int, *, state: str = "invited", version: Version | None = None) -> Assignment:
+    """Rea, asked long ago, is so many days over (or, negative, ahead); the other reviewer has time."""
+    version = version or Version.objects.get()
+    reviewer = User.objects.get(name="Rea Reader")
     if state == "accepted":
         version.assignments.get(reviewer=reviewer).accept(by=reviewer)
     then, due = timezone.now() - timedelta(400), today() - timedelta(days_over)
@@ -155,9 +161,10 @@ def test_who_is_away_is_not_reminded_but_their_editor_is_told() -> None:
 
 
 def test_editor_reminds_by_hand_once_a_day_and_all_at_once(run_tasks: Run) -> None:
-    reader, ed = board_member(name="Rea Reader"), editor(name="Ed")
-    first = asked(1, reviewer=reader, by=ed)
-    second = asked(2, reviewer=reader, by=ed)
+    reader, ed = User.objects.get(name="Rea Reader"), User.objects.get(name="Ed")
+    first, another = asked(1), make_version("submitted", editor=ed)
+    assign(another, [reader, board_member()], by=ed)
+    second = asked(2, version=another)
     for assignment in (first, second):
         assert ladder.remind(assignment.version.article, by=ed) == [reader]
         with pytest.raises(ValidationError, match="24 hours"):
@@ -188,8 +195,8 @@ def test_every_reviewer_who_is_late_is_reminded_by_hand() -> None:
 
 
 def test_who_may_not_remind_does_not() -> None:
-    ed, other = editor(), editor()
-    assignment = asked(1, by=ed)
+    assignment, other = asked(1), editor()
+    ed = editor_of(assignment)
     article = assignment.version.article
     for user in (author(), board_member(), administrator(), article.owner, assignment.reviewer):
         with pytest.raises(PermissionDenied):

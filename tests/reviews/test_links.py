@@ -22,16 +22,21 @@ type Run = Callable[[], int]
 CANARY = "zanzibar"
 
 
-@pytest.fixture
-def asked(run_tasks: Run) -> Assignment:
-    """Somebody asked, the mail sent."""
+@pytest.fixture(scope="module")
+def kept_asked(kept_db: None) -> Assignment:
     spied = make_content(canary=CANARY).presentation
     content = make_content("Hiccups at night").model_copy(update={"presentation": spied})
     version = make_version("submitted", content=content, editor=editor(name="Ed Asking"))
     reader = board_member(name="Rea Reader")
     assignment, _ = assign(version, [reader, board_member()], by=version.article.turn.holder)
+    return assignment
+
+
+@pytest.fixture
+def asked(db: None, kept_asked: Assignment, run_tasks: Run) -> Assignment:
+    """Somebody asked, the mail sent."""
     run_tasks()
-    return Assignment.objects.with_people().get(pk=assignment.pk)
+    return Assignment.objects.with_people().get(pk=kept_asked.pk)
 
 
 def link(answer: str, to: User) -> str:
