@@ -40,10 +40,14 @@ class Office(NamedTuple):
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
+    def begun(self) -> Self:
+        """Whose first term has begun: before, nobody is told of it."""
+        return self.filter(terms__0__starts_on__lte=timezone.now().date().isoformat())
+
     def listed(self) -> Self:
         """By name, whoever has said who they are, or has a name and has signed something that was published."""
         said = ~Q(credentials="") & ~Q(institution="") & ~Q(specialties=[])
-        return self.filter(said | Q(has_signed=True)).exclude(name="").order_by("name", "slug")
+        return self.begun().filter(said | Q(has_signed=True)).exclude(name="").order_by("name", "slug")
 
 
 class Member(models.Model):
@@ -86,10 +90,6 @@ class Member(models.Model):
         """The terms that have begun, the first first."""
         terms = (Office.read(raw) for raw in self.terms)
         return [term for term in terms if term.starts_on <= timezone.now().date()]
-
-    @property
-    def has_begun(self) -> bool:
-        return bool(self.terms_served)
 
     @property
     def is_past(self) -> bool:

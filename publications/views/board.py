@@ -16,7 +16,7 @@ PER_PAGE = 20
 @public_page
 def board(request: HttpRequest) -> HttpResponse:
     """Who serves now, then who has served."""
-    members = [member for member in Member.objects.listed() if member.has_begun]
+    members = list(Member.objects.listed())
     context = {
         "members": [member for member in members if not member.is_past],
         "past_members": [member for member in members if member.is_past],
@@ -27,7 +27,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @public_page
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member as of now, and what they have signed, the latest review first."""
-    found = get_object_or_404(Member.objects.all(), slug=slug)
+    found = get_object_or_404(Member.objects.begun(), slug=slug)
     signed = Publication.objects.signed_by(slug).exclude(state="retracted")
     after = request.GET.get("after", "")
     part = NEWEST_FIRST.page(signed, PER_PAGE, after=after)

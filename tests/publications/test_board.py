@@ -1,5 +1,6 @@
 """The board's pages: who serves as of now, what each has signed, and the numbers of the front page."""
 
+import re
 import threading
 import time
 from datetime import timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -38,7 +40,7 @@ def end_all_terms(user: Any) -> None:
 
 def test_board_lists_who_serves_and_who_has_served(client: Client) -> None:
     now, past = factories.board_member(name="Dr Now"), factories.board_member(name="Dr Past")
-    factories.board_member(name="Dr Later", starts_on=today() + DAY)
+    later = factories.board_member(name="Dr Later", starts_on=today() + DAY).board_profile.slug
     make_person(name="Dr Nobody", roles=["reviewer"])
     silent = factories.board_member(name="Dr Silent")
     silent.board_profile.institution = ""
@@ -51,6 +53,13 @@ def test_board_lists_who_serves_and_who_has_served(client: Client) -> None:
     assert "Past member of the Medical Advisory Board" in words(one(served, "main"))
     assert words(one(soup(client, f"/board/{now.board_profile.slug}/"), "h1")) == "Dr Now, MD"
     assert client.get("/board/nobody/").status_code == 404
+    shown = [now.board_profile.slug, past.board_profile.slug]
+    assert [each["slug"] for each in client.get("/api/v1/board").json()["items"]] == shown
+    assert re.findall(r"/board/([-\w]+)/", client.get("/sitemap-0.xml").content.decode()) == shown
+    for address in (f"/board/{later}/", f"/api/v1/board/{later}"):
+        assert client.get(address).status_code == 404
+        with time_machine.travel(today() + DAY, tick=False):
+            assert client.get(address).status_code == 200
 
 
 def test_who_has_signed_is_listed_however_little_they_said(client: Client) -> None:
