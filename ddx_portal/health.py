@@ -1,9 +1,10 @@
 """What a load balancer asks: is the process alive, and can it do its work."""
 
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from ddx_portal.routers import PUBLIC
 from people.policy import public
 
 
@@ -17,10 +18,12 @@ def livez(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when every database login of this process can be used, else 503 without the reason."""
+    """Answer 200 when both database logins of this process can be used, else 503 without the reason. A public process
+    goes on without the primary that takes letters.
+    """
     try:
-        for connection in connections.all():
-            with connection.cursor() as cursor:
+        for login in (DEFAULT_DB_ALIAS, PUBLIC):
+            with connections[login].cursor() as cursor:
                 cursor.execute("SELECT 1")
     except DatabaseError:
         return answer("not ready", status=503)

@@ -100,6 +100,7 @@ def test_public_process_serves_the_public_site_and_nothing_else_and_goes_on_with
     factories.make_version("submitted", content=factories.make_content("Cold feet"))
     with primary_and_replica(worker_database, tmp_path) as (primary, replica):
         here = {"PUBLIC_DATABASE_URL": address(replica, worker_database, PUBLIC)}
+        here |= {"PUBLIC_INBOX_URL": address(primary, worker_database, PUBLIC)}
         with running(environment(worker_database, tmp_path / "site") | here) as port:
             for page in (PAGE, NOT_PRESSED):
                 check_page(port, page)
@@ -109,7 +110,7 @@ def test_public_process_serves_the_public_site_and_nothing_else_and_goes_on_with
             primary.release()
             with pytest.raises(psycopg.OperationalError):
                 psycopg.connect(address(primary, worker_database, WORKER))
-            for path in READ * 3:
+            for path in (*READ * 3, "/readyz"):
                 assert ask(port, "GET", path)[0] == 200, path
             assert ask(port, "GET", PAGE, **{"If-None-Match": ask(port, "GET", PAGE)[1]["etag"]})[0] == 304
 
