@@ -43,8 +43,9 @@ class LetterForm(forms.Form):
         """
         address = str(self.cleaned_data["address"])
         try:
-            address.rpartition("@")[2].encode("idna")
-            is_plain = address == text.line(address) and not re.search(r"=\?|\[", address)
+            domain = address.rpartition("@")[2].lower()
+            is_one_way = domain.encode("idna").decode("idna") == domain
+            is_plain = is_one_way and address == text.line(address) and not re.search(r"=\?|\[", address)
         except UnicodeError:
             is_plain = False
         if not is_plain:

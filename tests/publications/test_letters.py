@@ -102,7 +102,9 @@ def test_older_version_has_a_form_of_its_own(client: Client) -> None:
             ({"address": address, "consent": "on"}, "name@example.org")
             for address in (
                 *("a@example.org\r\nBcc: b@example.org", "a@exam\u202eple.org", f"a@{'ü' * 60}.org", "a@[127.0.0.1]"),
-                "=?utf-8?q?a?=@example.org",  # mail goes to a@example.org, which was not asked how often it got one
+                # mail goes to a@example.org, which was not asked how often it got one
+                *("=?utf-8?q?a?=@example.org", "a@ｅxample.org", "a@exªmple.org"),
+                "a@straße.example",  # mail would go to strasse.example
             )
         ),
     ],
