@@ -21,6 +21,8 @@ OPEN = frozenset({VersionState.DRAFT, VersionState.SUBMITTED, VersionState.UNDER
 IN_REVIEW = frozenset({VersionState.SUBMITTED, VersionState.UNDER_REVIEW})
 #: Once approved; for good in the public record, current or not.
 PUBLIC_RECORD = frozenset({VersionState.APPROVED, VersionState.SUPERSEDED, VersionState.RETRACTED})
+#: Once approved and not taken back since, current or not.
+UNRETRACTED = PUBLIC_RECORD - {VersionState.RETRACTED}
 #: A newer text has taken its place, or it was taken back: nothing is held against it any more.
 PAST = frozenset({VersionState.SUPERSEDED, VersionState.RETRACTED})
 

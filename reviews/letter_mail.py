@@ -129,6 +129,8 @@ def write_to_reader(message: Message) -> Outcome:
         return FORGOTTEN
     if message.kind == RECEIVED and letter.is_closed:
         return "It was closed before this could go out."
+    if message.kind == ARRIVED and not letter.article.versions.public().exists():
+        return "The article was retracted before this could go out."
     url = absolute(reverse("publications:article", args=(letter.article.slug,)))
     anchor = f"#question_{letter.question_key}" if message.kind == ARRIVED and letter.is_question else ""
     privacy = absolute(reverse("publications:policy", args=("privacy",)))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Version
-from articles.states import OPEN, PUBLIC_RECORD, VersionState
+from articles.states import OPEN, VersionState
 from people.models import Role, User
 from reviews import letter_mail
 from reviews.letter_mail import since
@@ -44,9 +44,9 @@ def _locked(pk: int, *, state: LetterState) -> ReaderLetter | None:
 def _follow(letter: ReaderLetter) -> bool:
     """Whether what it waited for has come, or will not."""
     versions = Version.objects.filter(article=letter.article_id, number__gte=letter.awaits_number).order_by("number")
-    public = [version for version in versions.filter(state__in=PUBLIC_RECORD) if _holds(version, letter)]
-    if public:
-        letter.arrive(public[0])
+    public = versions.public().first()
+    if public is not None and _holds(public, letter):
+        letter.arrive(public)
         return True
     newest = versions.last()
     goes_on = newest is not None and newest.state in OPEN | {VersionState.CHANGES_REQUESTED}

@@ -13,16 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import IllegalMove, Version
-from articles.states import VersionState
+from articles.states import UNRETRACTED
 from content import text
 from ledger.models import Event
 from people import permissions
 from people.models import User
 from publications.models import Publication
 from publications.record import Notice, NoticeKind
-
-#: Where a text that bears the board's signatures is read without being marked as retracted.
-NOTICEABLE = frozenset({VersionState.APPROVED, VersionState.SUPERSEDED})
 
 
 def posted(version: Version) -> list[Notice]:
@@ -46,7 +43,7 @@ def draft(version: Version, *, by: User, kind: str, words: str, reason: str, end
         IllegalMove: the version is not public, or was retracted.
         ValidationError: words or reason are missing, or there is no concern to end, or one stands already.
     """
-    if version.state not in NOTICEABLE:
+    if version.state not in UNRETRACTED:
         raise IllegalMove(f"Version {version.number} is {version.get_state_display().lower()}: nothing was changed.")
     notices = posted(version)
     concern, words, reason = standing_concern(notices), text.prose(words), text.prose(reason)

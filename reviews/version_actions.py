@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.urls import reverse
 
-from articles.states import IN_REVIEW
+from articles.states import IN_REVIEW, UNRETRACTED
 from people import permissions
-from reviews.notices import NOTICEABLE
 from reviews.states import Queue
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def _own_actions(page: VersionPage) -> list[Action]:
         actions.append(Action("Assign reviewers", reverse("reviews:assign", args=place), "user-plus", is_main=is_main))
     if version.is_public and page.handles:
         actions += _rereview_actions(page, place)
-    if version.state in NOTICEABLE and permissions.may_post_notice(page.user, version):
+    if version.state in UNRETRACTED and permissions.may_post_notice(page.user, version):
         actions.append(Action("Post a notice…", reverse("reviews:post_notice", args=place), "info"))
     return [*actions, *_revising_actions(page)]
 

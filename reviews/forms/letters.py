@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from articles.models import Version
-from articles.states import PUBLIC_RECORD
+from articles.states import UNRETRACTED
 from content import text
 from content.schema import MAX_PROSE
 from people.forms.fields import Line, Prose
@@ -184,7 +184,7 @@ class CloseForm(ActForm):
             if said["duplicate_of"] is None:
                 self.add_error("number", "Name another letter by its number.")
         if outcome == LetterOutcome.IN_VERSION:
-            versions = Version.objects.filter(article=self.letter.article_id, state__in=PUBLIC_RECORD)
+            versions = Version.objects.filter(article=self.letter.article_id, state__in=UNRETRACTED)
             said["came_with"] = versions.filter(number=min(number or 0, 2**31 - 1)).first()
             if said["came_with"] is None:
                 self.add_error("number", "Name a version of this article that was approved.")

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Version
+from articles.states import UNRETRACTED
 from content import text
 from ledger.models import Event
 from people import permissions
@@ -122,7 +123,7 @@ class ReaderLetter(LetterRecord):
         other, version = said.get("duplicate_of"), said.get("came_with")
         if outcome is LetterOutcome.DUPLICATE and (other is None or other.pk == self.pk):
             raise RuleBroken("Name the other letter.")
-        fits = version is not None and version.article_id == self.article_id and version.was_public
+        fits = version is not None and version.article_id == self.article_id and version.state in UNRETRACTED
         if outcome is LetterOutcome.IN_VERSION and not fits:
             raise RuleBroken("Name a version of this article that was approved.")
 

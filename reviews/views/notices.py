@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from articles.models import IllegalMove, Version
+from articles.states import UNRETRACTED
 from people.policy import SignedInRequest, checked_inside
 from people.views import posted
 from publications.record import Notice
 from reviews.forms.notices import NoticeForm
-from reviews.notices import NOTICEABLE
 from reviews.views.getters import noticeable_version
 from reviews.views.moved_on import moved_on
 
@@ -36,7 +36,7 @@ def post_notice(request: SignedInRequest, article_id: int, number: int) -> HttpR
 
 
 def _expect_public(version: Version) -> None:
-    if version.state not in NOTICEABLE:
+    if version.state not in UNRETRACTED:
         raise IllegalMove(f"Version {version.number} is {version.get_state_display().lower()}: nothing was changed.")
 
 

@@ -193,6 +193,18 @@ def test_answer_becomes_public_only_with_an_approved_version(run_tasks: Run) -> 
     assert f'id="question_{key}"' in Client().get("/articles/hiccups-at-night/").content.decode()
 
 
+def test_reader_is_not_sent_to_an_article_that_was_retracted(run_tasks: Run) -> None:
+    letter = send(address=READER)
+    approved(answered_in_draft(letter)).move("retract", by=person("Emil"), reason="Its source was withdrawn.")
+    assert letters.follow() == 1
+    assert again(letter).state == "taken"
+    said = {"outcome": "in_version", "number": "2"}
+    assert "Name a version" in post(person("Edith"), again(letter), "close", **said).content.decode()
+    assert post(person("Edith"), again(letter), "close", **said | {"number": "1"}).status_code == 302
+    run_tasks()
+    assert Message.objects.get(kind=letter_mail.ARRIVED).why == "The article was retracted before this could go out."
+
+
 def test_letter_comes_back_when_its_answer_does_not_come() -> None:
     taken_out, discarded = send("Taken out."), send("Discarded.")
     draft = answered_in_draft(taken_out)
