@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 
 from publications.finding.spelling import distance
 
@@ -40,7 +39,7 @@ class Speller:
         single = _RUN.sub(r"\1", word)
         if single in self.right:
             return single
-        return self._nearest(word) or self._nearest(single) or word
+        return self._nearest(word) or (single != word and self._nearest(single)) or word
 
     def _apart(self, word: str) -> str:
         cuts = ((word[:at], word[at:]) for at in range(SHORTEST, len(word) - SHORTEST + 1))
@@ -69,6 +68,7 @@ def _without_letters(word: str) -> Iterator[str]:
     if len(word) < SHORTEST:
         return
     yield word
-    for count in range(1, _forgiven(word) + 1):
-        for gone in combinations(range(len(word)), count):
-            yield "".join(letter for at, letter in enumerate(word) if at not in gone)
+    shorter = [word[:at] + word[at + 1 :] for at in range(len(word))]
+    yield from shorter
+    if _forgiven(word) > 1:
+        yield from (one[:at] + one[at + 1 :] for first, one in enumerate(shorter) for at in range(first, len(one)))
