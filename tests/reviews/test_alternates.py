@@ -24,17 +24,25 @@ from tests.reviews.desks import at_desk, whole
 pytestmark = pytest.mark.django_db
 
 
+NAMES = ("Ada", "Ben", "Chi", "Dee", "Eve")
+
+
+@pytest.fixture(scope="module")
+def kept_version(kept_db: None) -> Version:
+    by, (ada, ben, *line) = editor(name="Edi"), [board_member(name=name) for name in NAMES]
+    version = make_version("under_review", reviewers=[ada, ben], editor=by)
+    line_up(version, line, by=by)
+    return version
+
+
 class World:
     """A version under review by Ada and Ben; Chi, Dee and Eve stand in line."""
 
-    def __init__(self) -> None:
-        self.editor = editor(name="Edi")
-        self.ada, self.ben, self.chi, self.dee, self.eve = (
-            board_member(name=n) for n in ("Ada", "Ben", "Chi", "Dee", "Eve")
-        )
-        self.version = make_version("under_review", reviewers=[self.ada, self.ben], editor=self.editor)
+    def __init__(self, version: Version) -> None:
+        self.editor = User.objects.get(name="Edi")
+        self.ada, self.ben, self.chi, self.dee, self.eve = (User.objects.get(name=name) for name in NAMES)
+        self.version = reread(version)
         self.first, self.second = self.version.assignments.with_people()
-        line_up(self.version, [self.chi, self.dee, self.eve], by=self.editor)
 
     @property
     def states(self) -> dict[str, str]:
@@ -49,12 +57,16 @@ class World:
         return [entry.sentence for entry in timeline(self.version, self.editor, Sight.EVERYTHING)]
 
 
+@pytest.fixture
+def world(db: None, kept_version: Version) -> World:
+    return World(kept_version)
+
+
 def later(days: int) -> Any:
     return timezone.now() + timedelta(days=days)
 
 
-def test_who_declines_is_replaced_by_the_next_in_line_at_once(run_tasks: Callable[[], int]) -> None:
-    world = World()
+def test_who_declines_is_replaced_by_the_next_in_line_at_once(world: World, run_tasks: Callable[[], int]) -> None:
     run_tasks()
     outbox()
     world.first.decline(by=world.ada, reason="On leave.")
@@ -67,8 +79,7 @@ def test_who_declines_is_replaced_by_the_next_in_line_at_once(run_tasks: Callabl
     assert ("invited", world.chi.email) in outbox()
 
 
-def test_who_is_taken_off_is_replaced_when_the_editor_says_so() -> None:
-    world = World()
+def test_who_is_taken_off_is_replaced_when_the_editor_says_so(world: World) -> None:
     client, here = at_desk(world.editor), f"/desk/reviews/{world.first.pk}/cancel/"
     assert "Ask Chi instead, who is next in line" in client.get(here).content.decode()
     assert "if somebody declines or does not answer: Chi, then Dee, then Eve" in whole(world.editor, world.version)
@@ -104,8 +115,7 @@ SKIPPED: dict[str, Callable[[World], None]] = {
 
 
 @pytest.mark.parametrize("why", SKIPPED)
-def test_who_cannot_be_asked_when_their_turn_comes_is_skipped_with_the_reason(why: str) -> None:
-    world = World()
+def test_who_cannot_be_asked_when_their_turn_comes_is_skipped_with_the_reason(world: World, why: str) -> None:
     SKIPPED[why](world)
     world.first.decline(by=world.ada, reason="On leave.")
     assert world.line == {"Chi": "skipped", "Dee": "asked", "Eve": "waiting"}
@@ -113,8 +123,9 @@ def test_who_cannot_be_asked_when_their_turn_comes_is_skipped_with_the_reason(wh
     assert world.told()[1].startswith(f"Chi was next in line, and not asked: {why}")
 
 
-def test_the_silent_are_taken_off_and_replaced_some_days_after_the_date(run_tasks: Callable[[], int]) -> None:
-    world = World()
+def test_the_silent_are_taken_off_and_replaced_some_days_after_the_date(
+    world: World, run_tasks: Callable[[], int]
+) -> None:
     world.second.accept(by=world.ben)
     run_tasks()
     outbox()
@@ -130,15 +141,13 @@ def test_the_silent_are_taken_off_and_replaced_some_days_after_the_date(run_task
     assert {("cancelled", world.ada.email), ("invited", world.chi.email)} <= {*kinds}
 
 
-def test_who_has_begun_is_not_silent() -> None:
-    world = World()
+def test_who_has_begun_is_not_silent(world: World) -> None:
     find(world.first)
     world.second.keep(note="The second paragraph", by=world.ben)
     assert ask_alternates(later(60)) == 0
 
 
-def test_who_may_not_go_on_is_taken_off_but_not_for_a_disclosure_that_ran_out() -> None:
-    world = World()
+def test_who_may_not_go_on_is_taken_off_but_not_for_a_disclosure_that_ran_out(world: World) -> None:
     world.first.accept(by=world.ada)
     assert ask_alternates() == 0
     world.ada.end_role(Role.REVIEWER, by=None)
@@ -147,8 +156,7 @@ def test_who_may_not_go_on_is_taken_off_but_not_for_a_disclosure_that_ran_out() 
     assert world.told()[1] == "Ada cannot review any more"
 
 
-def test_the_editor_is_told_when_the_line_is_used_up(run_tasks: Callable[[], int]) -> None:
-    world = World()
+def test_the_editor_is_told_when_the_line_is_used_up(world: World, run_tasks: Callable[[], int]) -> None:
     line_up(world.version, [world.dee], by=world.editor)
     assert world.line == {"Chi": "removed", "Dee": "waiting", "Eve": "removed"}
     Absence.objects.create(user=world.dee, first_on=today(), last_on=today() + timedelta(30))
@@ -164,8 +172,7 @@ def test_the_editor_is_told_when_the_line_is_used_up(run_tasks: Callable[[], int
     assert Event.objects.filter(kind="alternates_used_up").count() == 1
 
 
-def test_nobody_is_asked_when_the_round_has_ended() -> None:
-    world = World()
+def test_nobody_is_asked_when_the_round_has_ended(world: World) -> None:
     sign(world.first, "request_changes")
     world.second.decline(by=world.ben, reason="On leave.")
     assert world.states["Chi"] == "invited"
@@ -177,16 +184,14 @@ def test_nobody_is_asked_when_the_round_has_ended() -> None:
     assert world.line == {"Chi": "asked", "Dee": "waiting", "Eve": "waiting"}
 
 
-def test_the_line_is_told_to_editors_alone() -> None:
-    world = World()
+def test_the_line_is_told_to_editors_alone(world: World) -> None:
     world.first.decline(by=world.ada, reason="On leave.")
     for user, sight in ((world.version.article.owner, Sight.AUTHOR), (world.ben, Sight.OWN_REVIEW)):
         told = "".join(entry.sentence for entry in timeline(world.version, user, sight))
         assert not [name for name in ("Dee", "Chi", "Eve") if name in told]
 
 
-def test_a_line_is_chosen_by_who_may_among_those_who_may() -> None:
-    world = World()
+def test_a_line_is_chosen_by_who_may_among_those_who_may(world: World) -> None:
 
     def refused(chosen: list[User], by: User, version: Version, error: type[Exception]) -> str:
         with pytest.raises(error) as raised:
