@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any, NamedTuple, Self
 
 from django.urls import reverse
@@ -15,7 +16,6 @@ from publications.models import Publication
 from publications.prepared import prepared
 
 PER_TIER, PER_PAGE = 20, 60
-_COLUMNS = COLUMNS.count(",") + 1
 #: The name and those that editors keep as equal to it.
 _EQUAL = """
 WITH equal AS MATERIALIZED (
@@ -23,7 +23,8 @@ WITH equal AS MATERIALIZED (
     UNION SELECT other.slug FROM synonym said JOIN synonym other USING (group_id) WHERE said.slug = %(slug)s
 )"""
 NAMES = f"""{_EQUAL}
-SELECT n.slug, n.name, n.articles, (
+SELECT n.slug, n.name, CASE (SELECT count(*) FROM equal JOIN diagnosis_name USING (slug))
+    WHEN 1 THEN n.articles ELSE (SELECT count(DISTINCT publication_id) FROM diagnosis JOIN equal USING (slug)) END, (
     SELECT json_agg(DISTINCT other.word) FROM synonym said JOIN synonym other USING (group_id)
     WHERE said.slug = %(slug)s
 ) FROM equal JOIN diagnosis_name n USING (slug) ORDER BY n.slug <> %(slug)s, n.articles DESC, n.slug
@@ -35,13 +36,22 @@ _BY_TITLE = {
     -1: "AND (d.article_title, d.publication_id) < (%(by)s::text, %(id)s::bigint) "
     "ORDER BY d.article_title DESC, d.publication_id DESC",
 }
-NAMED = f"""{_EQUAL}
-SELECT {COLUMNS}, d.key, d.name, d.plain_name, d.tier, d.must_not_be_missed, d.codes
-FROM unnest(%(tiers)s::text[]) AS wanted (tier) CROSS JOIN equal
-CROSS JOIN LATERAL (
-    SELECT * FROM diagnosis d WHERE d.slug = equal.slug AND d.tier = wanted.tier {{keyset}} LIMIT {PER_TIER + 1}
-) d
-JOIN publication p ON p.id = d.publication_id
+#: Every walk is along the index, and an article comes once in a tier, be it there by two names.
+NAMED = f"""{_EQUAL}, named AS MATERIALIZED (
+    SELECT DISTINCT walk.tier, d.publication_id
+    FROM unnest(%(tiers)s::text[], %(own)s::text[], %(must)s::boolean[]) AS walk (tier, own, must) CROSS JOIN equal
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT d.article_title, d.publication_id FROM diagnosis d
+        WHERE d.slug = equal.slug AND d.tier = walk.own AND d.must_not_be_missed = walk.must
+        {{keyset}} LIMIT {PER_TIER + 1}
+    ) d
+)
+SELECT n.tier, json_agg(
+    json_build_array(d.key, d.name, d.tier, d.must_not_be_missed, d.plain_name, d.codes) ORDER BY d.place), {COLUMNS}
+FROM named n JOIN publication p ON p.id = n.publication_id
+JOIN diagnosis d ON d.publication_id = p.id AND d.slug IN (SELECT slug FROM equal)
+    AND (d.tier = n.tier OR n.tier = 'do_not_miss' AND d.must_not_be_missed)
+GROUP BY n.tier, p.id
 """  # noqa: S608 - our own words
 LETTERS = """
 WITH RECURSIVE every AS (
@@ -83,7 +93,7 @@ class Names(NamedTuple):
 
 
 class InTier(NamedTuple):
-    """The articles that name it in one tier, by title."""
+    """The articles that name it in one tier, by title. What must not be missed is among those and in its own tier."""
 
     tier: Tier
     page: Page[Line]
@@ -105,22 +115,28 @@ class DiagnosisPage(NamedTuple):
         if not names:
             return None
         place = Place.read(str, int, after=after, before=before) if tier else Place()
-        wanted = [tier] if tier in set(Tier) else [each.value for each in Tier]
-        values = {"slug": slug, "tiers": wanted} | dict(zip(("by", "id"), place.values, strict=False))
+        wanted = [Tier(tier)] if tier in set(Tier) else list(Tier)
+        values = {"slug": slug} | _walks(wanted) | dict(zip(("by", "id"), place.values, strict=False))
         rows = _asked(NAMED.format(keyset=_BY_TITLE[place.way]), values)
-        name = Name(*names[0][:3])
-        called = {
-            *(row[1] for row in names),
-            *(row[_COLUMNS + 1] for row in rows),
-            *(row[_COLUMNS + 2] for row in rows),
-        }
+        name, mentions = Name(*names[0][:3]), [mention for row in rows for mention in row[1]]
+        called = {*(row[1] for row in names), *(said for each in mentions for said in (each[1], each[4]))}
         return cls(
             name,
             _others(name.name, [*sorted(called, key=str.casefold), *(names[0][3] or ())]),
-            sorted({code for row in rows for code in row[_COLUMNS + 5]}),
-            sum(row[2] for row in names),
-            [found for each in wanted if (found := _in_tier(Tier(each), rows, place.way)).page.rows],
+            sorted({code for each in mentions for code in each[5]}),
+            name.articles,
+            [found for each in wanted if (found := _in_tier(each, rows, place.way)).page.rows],
         )
+
+
+def _walks(wanted: Sequence[Tier]) -> dict[str, list[Any]]:
+    """Which diagnoses each tier has: its own, and as not to be missed also those of the others that must not be."""
+    walks = [
+        (tier.value, own.value, must)
+        for tier, own, must in product(wanted, Tier, (True, False))
+        if own is tier or (tier is Tier.DO_NOT_MISS and must)
+    ]
+    return {name: [walk[at] for walk in walks] for at, name in enumerate(("tiers", "own", "must"))}
 
 
 def _others(name: str, called: Iterable[str]) -> list[str]:
@@ -130,15 +146,14 @@ def _others(name: str, called: Iterable[str]) -> list[str]:
 
 
 def _in_tier(tier: Tier, rows: Sequence[Any], way: int) -> InTier:
-    """The rows of equal names come one after the other: put them in the order of titles."""
-    here = sorted((row for row in rows if row[_COLUMNS + 3] == tier), key=lambda row: (row[2], row[0]), reverse=way < 0)
-    lines = [Line.read(row[:_COLUMNS], (), [_mention(row)], "") for row in here[: PER_TIER + 1]]
-    return InTier(tier, cut(lines, way, PER_TIER, lambda line: (line.title, line.id)))
+    """The rows come in no order: put them in that of titles."""
+    lines = [Line.read(row[2:], (), [each[:4] for each in row[1]], "") for row in rows if row[0] == tier]
+    lines.sort(key=_place, reverse=way < 0)
+    return InTier(tier, cut(lines[: PER_TIER + 1], way, PER_TIER, _place))
 
 
-def _mention(row: Sequence[Any]) -> Sequence[Any]:
-    key, name, _, tier, must_not_be_missed, _ = row[_COLUMNS:]
-    return key, name, tier, must_not_be_missed
+def _place(line: Line) -> tuple[str, int]:
+    return line.title, line.id
 
 
 def names(*, letter: str = "", after: str = "", before: str = "") -> Names:

@@ -9,12 +9,14 @@ from django.test import Client
 from content.schema import Content
 from publications.finding.spelling import Known, distance, keys, nearest
 from publications.finding.suggestions import suggestions
+from publications.finding.synonyms import Group, keep
 from publications.finding.words import Typed, lasting_slug, plain
 from tests import factories
 from tests.conftest import Connection
 from tests.publications.reading import multiply, one, queries, soup, words
 
 ALS = "/diagnoses/amyotrophic-lateral-sclerosis/"
+NEW = Group(0, ())
 SAID = [
     "Guillain–Barré syndrome",
     "ALS",
@@ -51,7 +53,8 @@ def test_diagnosis_page_has_the_articles_tier_by_tier(client: Client) -> None:
     said = [words(each) for each in page.select("main h2, main h3, .mentions li")]
     name = "Amyotrophic lateral sclerosis"
     assert said == [
-        *("Do not miss in", "Twitching", f"Do not miss {name} (ALS)", "Weak hands", f"Do not miss {name}"),
+        *("Do not miss in", "Choking", f"Rare Do not miss {name} (ALS)", "Twitching", f"Do not miss {name} (ALS)"),
+        *("Weak hands", f"Do not miss {name}"),
         *("Rare in", "Choking", f"Rare Do not miss {name} (ALS)"),
     ]
     assert "3 reviewed articles name it" in words(page)
@@ -63,11 +66,22 @@ def test_diagnosis_page_has_the_articles_tier_by_tier(client: Client) -> None:
     assert client.get("/diagnoses/?letter=Z").status_code == 200
     assert client.get("/diagnoses/no-such-diagnosis/").status_code == 404
 
+    keep(["amyotrophic lateral sclerosis", "lateral medullary stroke"], instead_of=NEW, by_id=factories.editor().pk)
+    page = soup(client, f"{ALS}?tier=do_not_miss")
+    assert [words(each) for each in page.select("main h3")] == ["Choking", "Twitching", "Weak hands"]  # by both names
+    assert len(page.select(".mentions li")) == 6
+    assert "3 reviewed articles name it" in words(page)
+    whole = client.get(f"/api/v1{ALS[:-1]}").json()
+    titles = {each["tier"]: [line["title"] for line in each["items"]] for each in whole["tiers"]}
+    assert titles == {"do_not_miss": ["Choking", "Twitching", "Weak hands"], "rare": ["Choking"]}
+    assert whole["articles"] == 3
+
 
 @pytest.mark.usefixtures("committed_db")
 def test_long_lists_of_diagnoses_go_both_ways(client: Client, as_owner: Connection) -> None:
     factories.make_version("approved", content=twitching("Twitching"))
-    multiply(as_owner, range(1, 45))
+    factories.make_version("approved", content=twitching("Twitching too", "rare", also_do_not_miss=True))
+    multiply(as_owner, range(1, 23))
     path, forth = f"{ALS}?tier=do_not_miss", []
     page = soup(client, path)
     while True:
@@ -75,8 +89,8 @@ def test_long_lists_of_diagnoses_go_both_ways(client: Client, as_owner: Connecti
         if not (link := page.select_one("a[rel=next]")):
             break
         page = soup(client, str(link["href"]))
-    assert [len(each) for each in forth] == [20, 20, 5]
-    assert len({title for each in forth for title in each}) == 45
+    assert [len(each) for each in forth] == [20, 20, 6]
+    assert len({title for each in forth for title in each}) == 46
     for expected in (forth[1], forth[0]):
         page = soup(client, str(one(page, "a[rel=prev]")["href"]))
         assert [words(each) for each in page.select("main h3")] == expected

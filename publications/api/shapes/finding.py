@@ -75,7 +75,9 @@ class NameLine(Shape):
 class InTierShape(Shape):
     """The articles that have a diagnosis in one tier, by title."""
 
-    tier: Tier
+    tier: Tier = Field(
+        description="do_not_miss has what must not be missed of the other tiers, too: there, and in its own."
+    )
     items: list[FoundLine]
     next: str | None = Field(description="What to send as cursor, with this tier, for the items that follow.")
     next_url: str | None
