@@ -7,7 +7,7 @@ from content.schema import Audience
 from publications.models import Publication
 from publications.passages import Answer
 from publications.questions.numbers import ANYWHERE, Line, Region, region_of, regions
-from publications.questions.reading import Question, read
+from publications.questions.reading import Question
 from publications.questions.refusals import Reason
 
 MAX_QUESTION = 1_000  # characters that the box takes
@@ -50,9 +50,8 @@ class Answered(NamedTuple):
     answer: Answer
 
     @classmethod
-    def to(cls, asked: FollowUp, publication: Publication) -> Self:
-        """An emergency or a refusal asks the database for nothing."""
-        question = read(asked.words)
+    def to(cls, asked: FollowUp, question: Question, publication: Publication) -> Self:
+        """A refusal asks the database for nothing."""
         nothing = Answer([], [])
         found = Answer.find(publication, question, asked.audience) if question.is_answerable else nothing
         return cls(asked, question, found)

@@ -25,6 +25,7 @@ from tests.publications.reading import never_written, one, queries, server_log, 
 
 LEG = "/articles/swelling-of-one-leg/"
 CLOT = "What does a blood clot in the leg feel like?"
+CHEST = "I have chest pain and cannot breathe"
 HERE = {"sec-fetch-site": "same-origin"}
 TABLES = """
     SELECT oid::regclass::text FROM pg_class
@@ -165,8 +166,8 @@ def test_each_reader_gets_their_own_text() -> None:
     [("en-GB,en;q=0.9", "999"), ("en-US", "911"), ("de,de-AT;q=0.8", "144"), ("en", "112"), ("", "112")],
 )
 def test_emergency_shows_the_card_alone_with_the_numbers_of_the_region(language: str, first: str) -> None:
-    with queries(public=1):
-        response = ask("I have chest pain and cannot breathe", **{"accept-language": language})
+    with queries(public=0):
+        response = ask(CHEST, **{"accept-language": language})
     shown = BeautifulSoup(response.content, "lxml")
     assert response.headers["X-Answer"] == "emergency"
     assert words(one(shown, "h1")) == "Get help now"
@@ -274,6 +275,7 @@ def test_retracted_and_superseded_texts_are_never_quoted(as_owner: Connection) -
     assert page(CLOT).select(".passage")
     as_owner.execute(SUPERSEDE)
     assert ask(CLOT).status_code == 404
+    assert ask(CHEST).headers["X-Answer"] == "emergency"
     assert Client().get(f"{LEG}ask/").status_code == 404
     elsewhere = page(CLOT, at="/articles/night-sweats/")
     assert "swelling-of-one-leg" not in str(elsewhere)
