@@ -47,14 +47,26 @@ def arrived(letter: ReaderLetter) -> None:
 def _to_reader(kind: str, letter: ReaderLetter) -> None:
     if letter.address:
         about = {"article_id": letter.article_id, "arguments": {"letter": letter.pk}}
-        name = kind.removeprefix("reviews/")
-        message = Message(kind=kind, key=f"{name}.{letter.pk}", address=letter.address, at_once=True, **about)
-        Message.objects.add([message])
+        key = _key(kind, letter.pk)
+        Message.objects.add([Message(kind=kind, key=key, address=letter.address, at_once=True, **about)])
+
+
+def _key(kind: str, pk: int) -> str:
+    """The message's, by which the database knows what to forget with the letter (`letter_forgotten`)."""
+    return f"{kind.removeprefix('reviews/')}.{pk}"
 
 
 def confirmed_to(address: str) -> Messages:
-    """What was confirmed to this address within a day."""
-    return Message.objects.filter(kind=RECEIVED, address__iexact=address, created_at__gte=since(days=1))
+    """What was confirmed to this mailbox within a day."""
+    told = ReaderLetter.objects.exclude(address="").filter(acknowledged_at__gte=since(days=1))
+    same = [pk for pk, other in told.values_list("pk", "address") if _mailbox(other) == _mailbox(address)]
+    return Message.objects.filter(key__in=[_key(RECEIVED, pk) for pk in same], created_at__gte=since(days=1))
+
+
+def _mailbox(address: str) -> str:
+    """Where mail to it ends up: many servers heed neither case nor what follows a plus sign."""
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def tell_editors() -> int:

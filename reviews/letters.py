@@ -3,6 +3,9 @@
 Each is a chore of `reviews.chores`: it can be done again at any time.
 """
 
+from itertools import batched
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +17,7 @@ from people.models import Role, User
 from reviews import letter_mail
 from reviews.letter_mail import since
 from reviews.models import ReaderLetter
+from reviews.models.letter_record import ReaderLetterQuerySet
 from reviews.states import LetterState
 
 MOST_CONFIRMED = 3  # mails a day to one address, and one an hour: whoever types another's address cannot flood it
@@ -88,10 +92,16 @@ def forget() -> int:
     closed = ReaderLetter.objects.filter(state=LetterState.CLOSED)
     ended = Q(state=LetterState.CLOSED, closed_at__lt=since(days=settings.LETTER_ADDRESS_DAYS))
     too_old = Q(received_at__lt=since(days=settings.LETTER_ADDRESS_MOST_DAYS))
+    # in the database the address of what was mailed to the reader goes with the letter's
     addresses = ReaderLetter.objects.filter(ended | too_old).exclude(address="")
     words = closed.filter(closed_at__lt=since(days=settings.LETTER_WORDS_DAYS)).exclude(words="")
     keys = ReaderLetter.objects.filter(received_at__lt=since(days=2)).exclude(sender_key="")
     keys.update(sender_key="")
-    # in the database the address of what was mailed to the reader goes with the letter's
-    gone = addresses.update(address="", forgotten_at=timezone.now())
-    return gone + words.update(words="", answer="", reason="")
+    gone = _in_batches(addresses, address="", forgotten_at=timezone.now())
+    return gone + _in_batches(words, words="", answer="", reason="")
+
+
+def _in_batches(found: ReaderLetterQuerySet, **fields: Any) -> int:
+    """Update them, so many by one statement that it ends within the time that it has; how many there were."""
+    pks = list(found.values_list("pk", flat=True).order_by("pk"))
+    return sum(found.filter(pk__in=batch).update(**fields) for batch in batched(pks, BATCH))

@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["received_at"], name="letter_by_time"),
                     models.Index(
                         condition=models.Q(("address", ""), _negated=True),
-                        fields=["address", "acknowledged_at"],
+                        fields=["acknowledged_at"],
                         name="letter_told",
                     ),
                 ],

@@ -27,13 +27,14 @@ CREATE TRIGGER fixed BEFORE UPDATE ON reviews_readerletter FOR EACH ROW EXECUTE 
 );
 REVOKE INSERT, DELETE ON reviews_readerletter FROM ddx_staff;
 
--- With the address of a letter goes that of the mail to its reader, which else stays as it went out.
+-- With the address of a letter goes that of the mail to its reader, which else stays as it went out. The keys are
+-- those of `reviews.letter_mail`.
 CREATE FUNCTION letter_forgotten() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     UPDATE people_message SET address = 'deleted@address.invalid'
-        WHERE kind IN ('reviews/letter_received', 'reviews/letter_answered', 'reviews/letter_arrived')
-        AND arguments ->> 'letter' = NEW.id::text AND address <> '';
+        WHERE key IN ('letter_received.' || NEW.id, 'letter_answered.' || NEW.id, 'letter_arrived.' || NEW.id)
+        AND address <> '';
     RETURN NULL;
 END
 $$;

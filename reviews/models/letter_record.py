@@ -101,7 +101,7 @@ class LetterRecord(models.Model):
         indexes = (
             models.Index(fields=("state", "due_on"), name="letter_queue"),
             models.Index(fields=("received_at",), name="letter_by_time"),
-            models.Index(fields=("address", "acknowledged_at"), name="letter_told", condition=~Q(address="")),
+            models.Index(fields=("acknowledged_at",), name="letter_told", condition=~Q(address="")),
         )
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=LetterKind.values), name="letter_kind_known"),
