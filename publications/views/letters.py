@@ -7,7 +7,9 @@ from publications.letters.forms import LetterForm, QuestionForm, ReportForm
 from publications.letters.inbox import NotTaken, send_letter, sender_of
 from publications.models import Publication
 from publications.pages import page
+from publications.questions.reading import read
 from publications.sending import answer_form, public_form
+from publications.views.questions import emergency
 
 
 @public_form
@@ -24,7 +26,11 @@ def version_report(request: HttpRequest, slug: str, number: int) -> HttpResponse
 
 @public_form
 def send_question(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send a question to the editors, also one that the box under the article passes on."""
+    """Send a question to the editors, also one that the box under the article passes on. Nobody waits days for the
+    answer to an emergency: it gets its card here, too.
+    """
+    if card := read(request.POST.get("words", "")).card:
+        return emergency(request, slug, card)
     return _letter(request, get_object_or_404(Publication.objects.page(slug)), QuestionForm)
 
 

@@ -25,7 +25,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     asked = FollowUp.read(request.POST)
     question = read(asked.words)
     if question.card:
-        return _emergency(request, slug, question.card)
+        return emergency(request, slug, question.card)
     publication = get_object_or_404(Publication.objects.current().page(slug))
     context = {"publication": publication, "most": MAX_QUESTION}
     if request.method != "POST":
@@ -35,7 +35,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     return answer_form(f"publications/ask.html{part}", context | {"answered": answered})
 
 
-def _emergency(request: HttpRequest, slug: str, card: Card) -> HttpResponse:
+def emergency(request: HttpRequest, slug: str, card: Card) -> HttpResponse:
     """The card as a page of its own. A script is told to go there, so that nothing else is seen."""
     numbers = Numbers.known(request.headers.get("Accept-Language", ""))
     context = {"article_url": article_url(slug), "card": card, "numbers": numbers}

@@ -118,12 +118,13 @@ def test_form_comes_back_with_what_was_typed(changes: dict[str, Any], error: str
     assert not ReaderLetter.objects.exists()
 
 
-def test_question_that_is_passed_on_is_shown_and_not_kept() -> None:
+def test_question_that_is_passed_on_or_an_emergency_is_not_kept() -> None:
     response = Client().post(ASK, {"words": WORDS}, headers=OURS)
     page = BeautifulSoup(response.content, "lxml")
     assert one(page, "textarea[name=words]").text.strip() == WORDS.strip()
     assert page.find("zqx") is None
     assert response["Cache-Control"] == "no-store"
+    assert post(ASK, words="I took forty paracetamol. Will you answer soon?")["X-Answer"] == "emergency"
     assert not ReaderLetter.objects.exists()
 
 
@@ -259,13 +260,16 @@ def test_public_login_takes_letters_and_sees_none(as_public: Connection, as_staf
             as_staff.execute(statement)
 
 
-def test_letter_that_fails_is_not_in_the_log_of_the_database(as_superuser: Connection) -> None:
+def test_letter_that_fails_is_in_no_log_but_why_it_failed_is(
+    as_superuser: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
     as_superuser.execute("ALTER TABLE reviews_readerletter RENAME TO gone")
     secret = never_written()
     assert post(words=secret, address=f"{secret}@example.org", consent="on").status_code == 503
     log = server_log(as_superuser)
     assert "FROM pub.take_letter" in log
-    assert secret not in log
+    assert "No letter can be taken: UndefinedTable, SQLSTATE 42P01" in caplog.text
+    assert secret not in log + caplog.text
 
 
 def test_words_stay_on_the_page_when_the_inbox_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
