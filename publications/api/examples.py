@@ -10,7 +10,7 @@ from content import canonical
 from content.schema import Content, Tier
 from publications.api.shapes.articles import Article, ArticleLine, VersionLine
 from publications.api.shapes.base import Licence, ListOf, Shape
-from publications.api.shapes.finding import DiagnosisShape, FoundLine, InTierShape, MentionShape, NameLine
+from publications.api.shapes.finding import DiagnosisShape, FoundLine, FoundList, InTierShape, MentionShape, NameLine
 from publications.api.shapes.people import MemberShape, PersonShape, SignatureShape, TermShape
 
 SLUG = "hiccups-at-night"
@@ -52,7 +52,7 @@ def examples() -> dict[str, Any]:
         "article": _article(),
         "versions": ListOf[VersionLine](items=[_version()], next=None, next_url=None, licence=Licence.now()),
         "version": _article(),
-        "search": ListOf[FoundLine](items=[_found()], next=None, next_url=None, licence=Licence.now()),
+        "search": FoundList(items=[_found()], next=None, next_url=None, is_cut=False, licence=Licence.now()),
         "diagnoses": ListOf[NameLine](items=[NameLine(**_name())], next=None, next_url=None, licence=Licence.now()),
         "diagnosis": DiagnosisShape(
             **_name(),

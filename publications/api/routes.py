@@ -31,7 +31,7 @@ from publications.api.asked import (
 from publications.api.problems import Problem, faults, problem
 from publications.api.shapes.articles import Article, ArticleLine, VersionLine
 from publications.api.shapes.base import Licence, ListOf, Shape
-from publications.api.shapes.finding import DiagnosisShape, FoundLine, InTierShape, NameLine
+from publications.api.shapes.finding import DiagnosisShape, FoundLine, FoundList, InTierShape, NameLine
 from publications.api.shapes.people import MemberShape
 from publications.board.members import BY_NAME, Member
 from publications.cursors import Page
@@ -123,12 +123,13 @@ def version(request: HttpRequest, slug: SlugPath, number: NumberPath) -> HttpRes
     return reply(request, lambda: Article.of(row), tag=row.fingerprint)
 
 
-@get("/search", ListOf[FoundLine], tags=["Search"])
+@get("/search", FoundList, tags=["Search"])
 def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponse:
     """The current articles that have these words or this code, the best first, twenty at a time."""
     wanted = asked.search()
     found = NOTHING if wanted.is_list else find(wanted)
-    return reply(request, lambda: listed("search", asked, found.next, [FoundLine.of(each) for each in found.lines]))
+    lines = [FoundLine.of(each) for each in found.lines]
+    return reply(request, lambda: FoundList(**dict(listed("search", asked, found.next, lines)), is_cut=found.is_cut))
 
 
 @get("/diagnoses", ListOf[NameLine], tags=["Diagnoses"])

@@ -19,7 +19,7 @@ State = Literal["current", "superseded", "retracted"]
 class NoticeShape(Shape):
     """A public notice on an article: Crossref's kinds."""
 
-    number: int = Field(description="Counts the notices of the article, from 1.")
+    number: int = Field(description="Counts the notices of the version, from 1.")
     kind: Literal["correction", "expression_of_concern", "concern_lifted", "retraction"]
     words: str = Field(description="What readers are told.")
     reason: str = Field(description="Why; may be empty.")

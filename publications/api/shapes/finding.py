@@ -9,7 +9,7 @@ from pydantic import Field
 from content.schema import Tier
 from publications.addresses import absolute
 from publications.api.shapes.articles import NoticeShape
-from publications.api.shapes.base import Licence, Shape
+from publications.api.shapes.base import Licence, ListOf, Shape
 from publications.finding.diagnoses import Name
 from publications.finding.lines import Line, Mention
 
@@ -55,6 +55,14 @@ class FoundLine(Shape):
             url=settings.SITE_URL + found.url,
             api_url=absolute("api:article", found.slug),
         )
+
+
+class FoundList(ListOf[FoundLine]):
+    """Part of what a search found. Follow next_url, or ask again with cursor=next, until they are null."""
+
+    is_cut: bool = Field(
+        description="More may fit than the hundred best that a search lists: ask for less, with another word or filter."
+    )
 
 
 class NameLine(Shape):

@@ -106,6 +106,9 @@ def test_search_and_diagnosis_go_on_where_they_stopped(as_owner: Connection) -> 
     assert len(named) == len(set(named)) == 28
     assert "cursor" in refused(f"diagnoses/lateral-medullary-stroke?tier=rare&cursor={first['next']}")
     assert "tier" in refused(f"diagnoses/lateral-medullary-stroke?cursor={first['next']}")
+    assert not ask("search?q=stroke")["is_cut"]
+    multiply(as_owner, range(14, 51))
+    assert ask("search?q=stroke")["is_cut"]
 
 
 def test_addresses_that_show_nothing_public_are_one_problem() -> None:
