@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from content.schema import Audience
 from ddx_portal.database import OWNER, WORKER
+from ddx_portal.worker import press_some
 from publications.meaning import indexing, model
 from publications.meaning.model import MODEL, check_packages, missing
 from publications.meaning.nearest import check_pgvector, nearest
@@ -152,6 +153,45 @@ def test_ranking_that_cannot_be_had_is_told_at_the_start(settings: Any, monkeypa
     assert "CREATE EXTENSION vector SCHEMA pub" in error.msg
     with pytest.raises(CommandError, match="CREATE EXTENSION vector SCHEMA pub"):
         call_command("index_passages")
+
+
+class Broken:
+    """In the place of the model: it cannot read what has this word in it."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.asked = 0
+
+    def meaning(self, words: str) -> list[float]:
+        if self.word in words:
+            self.asked += 1
+            raise ValueError(words)
+        return direction(1)
+
+
+def test_passage_that_cannot_be_read_keeps_nothing_else_waiting(
+    worker_database: WorkerDatabase,
+    as_worker: Connection,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    factories.make_version("approved")
+    settings.QUESTION_RANKING = "hybrid"
+    monkeypatch.setattr(indexing, "_failed", {})
+    every = passages(as_worker)
+    for word, left in (("timing", [each for each in every if "timing" in each[2]]), ("no such word", [])):
+        broken = Broken(word)
+        monkeypatch.setattr(model, "_model", lambda broken=broken: broken)
+        with as_login(worker_database, WORKER):
+            for _ in range(2):
+                indexing._looked.clear()
+                press_some()
+        assert passages(as_worker) == left
+        assert broken.asked == len(left)
+        indexing._failed.clear()
+    assert 0 < caplog.text.count("cannot be read: ValueError") < len(every)
+    assert "timing" not in caplog.text
 
 
 # With the packages
