@@ -7,6 +7,7 @@ besides reading. It checks everything again, counts letters over all processes, 
 import hashlib
 import hmac
 import ipaddress
+import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from django.db import Error, models, transaction
 from django.http import HttpRequest
 
 from publications.prepared import confided
+
+logger = logging.getLogger(__name__)
 
 MAX_WORDS = 4_000
 MAX_QUESTION = 1_000
@@ -93,6 +96,9 @@ def send_letter(sent: Sent, *, sender: str) -> Receipt:
             )
             number, due_on, refusal = cursor.fetchone()
     except Error as error:
+        cause = error.__cause__ or error
+        why = type(cause).__name__, getattr(cause, "sqlstate", None)
+        logger.error("No letter can be taken: %s, SQLSTATE %s", *why)  # noqa: TRY400 - a reader's words can be in it
         raise NotTaken(DOWN, status=503) from error
     if refusal:
         raise NotTaken(_WHY[refusal], status=429 if refusal in _TOO_MANY else 422)
