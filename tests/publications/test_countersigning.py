@@ -97,6 +97,7 @@ def test_proof_is_countersigned_by_the_press_alone(
         text.replace("{", '{ "content": "Two of a name: who reads it chooses.",', 1),
         text.replace(signature, f"{signature[:8]} {signature[8:]}"),
         json.dumps(noticed | {"countersignature": None}),
+        text.replace(noticed["countersignature"]["key"], "\\u0000"),
         "[]",
         "no JSON",
     ):
