@@ -7,8 +7,7 @@ from django.db import transaction
 from pydantic import ValidationError as InvalidContent
 
 from articles.models import Article, Version
-from content import text
-from content.schema import Content, Question
+from content.schema import Content
 from people import permissions
 from people.models import User
 from people.rules import RuleBroken
@@ -22,7 +21,7 @@ def put_in_version(letter: ReaderLetter, *, by: User, seen: int, question: str =
 
     Raises:
         PermissionDenied: `by` may not write there, or not deal with the letter.
-        RuleBroken: a version is with the reviewers, the draft has no room, or the letter has gone on (Stale).
+        RuleBroken: a version is with the reviewers, the draft cannot take it, or the letter has gone on (Stale).
     """
     with transaction.atomic():
         by = User.objects.get(pk=by.pk)
@@ -30,7 +29,7 @@ def put_in_version(letter: ReaderLetter, *, by: User, seen: int, question: str =
         article = Article.objects.select_for_update().get(pk=letter.article_id)
         draft = _draft(article, by)
         if letter.is_question:
-            said = Question(key=letter.question_key, question=text.line(question), answer=text.prose(answer))
+            said = {"key": letter.question_key, "question": question, "answer": answer}
             draft = draft.save_draft(_with(draft.document, said), by=by, based_on=draft.revision)
         letter.await_version(draft.number, by=by, seen=seen)
     return draft
@@ -47,8 +46,8 @@ def _draft(article: Article, by: User) -> Version:
     return latest
 
 
-def _with(content: Content, said: Question) -> Content:
-    others = [each for each in content.questions if each.key != said.key]
+def _with(content: Content, said: dict[str, str]) -> Content:
+    others = [each for each in content.questions if each.key != said["key"]]
     try:
         return Content.model_validate(content.model_dump() | {"questions": [*others, said]})
     except InvalidContent as error:

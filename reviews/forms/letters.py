@@ -67,7 +67,7 @@ class LettersForm(forms.Form):
         if q := asked.get("q"):
             number = int(q) if q.isascii() and q.isdigit() and int(q) <= LARGEST else None
             found = found.filter(Q(pk=number) if number else Q(version__title__icontains=q))
-        return found.order_by("-closed_at") if asked.get("view") == "closed" else found.most_pressing_first()
+        return found.order_by("-closed_at", "-pk") if asked.get("view") == "closed" else found.most_pressing_first()
 
     def url(self, **other: Any) -> str:
         """The same part with something else in it."""

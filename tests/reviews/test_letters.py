@@ -235,6 +235,10 @@ def test_version_that_is_being_reviewed_takes_no_question() -> None:
 
 def test_draft_without_room_says_so() -> None:
     letter, draft = send(), factories.revise(version())
+    longer = "\u0958" * 500  # by half, as it is kept
+    assert "at most 500" in post(person("Edith"), letter, "version", question=longer).content.decode()
+    with pytest.raises(RuleBroken, match="at most 500"):
+        put_in_version(letter, by=person("Edith"), seen=0, question=longer)
     many = [{"key": f"q{n}", "question": f"Question {n}?", "answer": "Yes."} for n in range(40)]
     full = canonical.loads(draft.content).model_dump() | {"questions": many}
     draft.save_draft(type(draft.document).model_validate(full), by=person("Owner"), based_on=draft.revision)
