@@ -24,6 +24,7 @@ def rebuild(cursor: Any) -> int:
     """Do it as the owner of the tables, in one transaction of the caller's; return how many texts there are.
 
     What stands in the public rows themselves stays as it is, and so do equal words and policies, which editors wrote.
+    What passages mean goes with them: the worker reads them again, `index_passages` at once.
     """
     for statement in _BEGIN:
         cursor.execute(statement)
