@@ -25,11 +25,9 @@ _TAGS = {"p", "ul", "ol", "li", "em", "strong", "a", "code", "br", "blockquote",
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def newest(self) -> Self:
         """The last version of each, in the order in which they were first published."""
-        first = models.Min("id")
-        ends = self.values("name").annotate(first=first, last=models.Max("id")).order_by()
-        places = {row["last"]: row["first"] for row in ends}
-        order = models.Case(*(models.When(pk=last, then=first) for last, first in places.items()), default=0)
-        return self.filter(pk__in=places).order_by(order)
+        newest = self.order_by("name", "-number").distinct("name").values("pk")
+        first = self.filter(name=models.OuterRef("name")).order_by("number").values("pk")[:1]
+        return self.filter(pk__in=newest).order_by(models.Subquery(first))
 
     def versions(self, name: str) -> Self:
         """Every version of one, the latest first."""
