@@ -91,6 +91,11 @@ def found(page: BeautifulSoup) -> list[str]:
     return [str(each["href"]) for each in page.select("main .listing h2 a")]
 
 
+def around(page: BeautifulSoup) -> list[str]:
+    """What a list says beside its lines: the letters that lead to some, and how many there are."""
+    return [words(each) for each in page.select(".results [role=status], .letters a")]
+
+
 def test_finds_words_of_titles_names_and_prose(client: Client) -> None:
     for query in ("hiccup", "gastric distension", "vomiting", '"lateral medullary"', "phrenic -teeth", "the hiccups"):
         assert HICCUPS in found(soup(client, f"/search/?q={quote(query)}")), query
@@ -256,7 +261,9 @@ def test_huge_query_is_cut(client: Client) -> None:
 
 
 def test_retracted_article_is_found_by_nothing(client: Client, world: dict[str, Version]) -> None:
+    assert around(soup(client, "/search/?tier=rare")) == ["C", "H", "2 articles"]
     world["feet"].move("retract", by=factories.editor(), reason="Wrong.")
+    assert around(soup(client, "/search/?tier=rare")) == ["H", "1 article"]
     for path in ("q=toes", "q=ALS", "code=G12", "letter=C", "q=hiccups&specialty=Nursing", "since=2020-01-01"):
         assert FEET not in str(soup(client, f"/search/?{path}")), path
     assert client.get("/diagnoses/amyotrophic-lateral-sclerosis/").status_code == 404
