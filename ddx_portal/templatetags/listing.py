@@ -15,10 +15,9 @@ from django.utils.safestring import SafeString
 from content.schema import Tier
 from ddx_portal.templatetags.portal import in_words, pill
 from people.specialties import MedicalSpecialty
+from publications.record import NoticeKind
 
 register = template.Library()
-
-_PILLS = (("is_retraction", "retracted"), ("is_concern", "expression_of_concern"))
 
 
 @register.simple_tag
@@ -52,13 +51,14 @@ def _facts(item: Any) -> str:
 
 
 def _notices(standing: Any) -> str:
-    kinds = {each.kind: each for each in sorted(standing, key=lambda each: each.kind)} if standing else {}
-    pills = "".join([_notice(each) for each in kinds.values()])
-    return f"<p>{pills}</p>\n" if pills else ""
+    return f"<p>{notice_pills(standing)}</p>\n" if standing else ""
 
 
-def _notice(notice: Any) -> str:
-    return pill(next((state for trait, state in _PILLS if getattr(notice, trait)), "correction"))
+@register.simple_tag
+def notice_pills(standing: "Iterable[Any]") -> SafeString:
+    """The mark of each kind of notice that stands on a version, once."""
+    kinds = sorted({each.kind for each in standing})
+    return SafeString("".join([pill("retracted" if kind == NoticeKind.RETRACTION else kind) for kind in kinds]))
 
 
 def _mentions(mentions: Any) -> str:
