@@ -50,10 +50,14 @@ def plain_words(asked: str) -> str:
         asked = asked.replace(sign, f" {word} ")
     small = without_accents(_APOSTROPHES.sub("", _TAGS.sub(" ", asked)).casefold())
     small = _MIXED.sub(lambda found: found[0].translate(_ALIKE), small)
-    words = " ".join(_NOT_WORDS.sub(" ", small.replace("%", " percent ")).replace(",", ".").split())
-    words = _LETTERS_APART.sub(lambda found: found[0].replace(" ", ""), words)
+    small = _together(small)  # "c h e s t   p a i n" are two words as long as wider spaces stand between them
+    words = _together(" ".join(_NOT_WORDS.sub(" ", small.replace("%", " percent ")).replace(",", ".").split()))
     words = _LEET.sub(_without_digits, words)
     return _CAN_NOT.sub("cant", _TORN.sub(r"\1t", _RUN.sub(r"\1\1", words)))
+
+
+def _together(words: str) -> str:
+    return _LETTERS_APART.sub(lambda found: found[0].replace(" ", ""), words)
 
 
 def _without_digits(found: re.Match[str]) -> str:

@@ -85,6 +85,7 @@ def test_nothing_beside_it_hides_an_emergency() -> None:
         "i have ch3st pa1n",
         "iiii haaave cheeeest paaaain",
         "I have c h e s t p a i n",
+        "I   h a v e   c h e s t   p a i n   a n d   c a n n o t   b r e a t h e",
         "I <b>have</b> chest pain",
         "Oxygen <85 with crushing chest pain, cannot breathe, pulse >140: what causes night sweats?",
         "What causes night sweats <I took forty paracetamol an hour ago> please?",
