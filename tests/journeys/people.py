@@ -11,6 +11,8 @@ from people.models import User
 from tests.journeys import seeing
 from tests.reviews.desks import at_desk
 
+NARROW = 320  # px
+
 
 class Visitor:
     """A browser session of one person. `user` is None for a reader."""
@@ -52,6 +54,16 @@ class Visitor:
         assert response is not None
         self.check()
         return response.status
+
+    def fit(self, *addresses: str) -> None:
+        """Have pages shown in the narrowest window, with text twice as large: nothing may hang out of them."""
+        wide = self.page.viewport_size
+        assert wide is not None
+        self.page.set_viewport_size({"width": NARROW, "height": 640})
+        for address in addresses:
+            self.page.goto(address)
+            assert seeing.width_of_large_text(self.page) <= NARROW, address
+        self.page.set_viewport_size(wide)
 
     def press(self, name: str) -> None:
         """Press a button or follow a link that leads to a page, by keyboard; have that page looked at."""

@@ -30,10 +30,13 @@ def test_one_article_from_a_pasted_page_to_its_second_version(new_page: Opener) 
     assert reader.go(f"/articles/{slug}/") == 404
 
     eve = Visitor(new_page(), chief)
+    eve.fit("/desk/", "/desk/triage/", "/desk/people/", "/desk/reports/throughput/", "/desk/outbox/", "/accounts/2fa/")
     assign(eve, slug, [first.name, second.name])
     one, two = Visitor(new_page(), first), Visitor(new_page(), second)
+    one.fit(first.assignments.get().get_absolute_url(), "/desk/people/me/availability/")
     ask_for_changes(one)
     approve(two)
+    two.fit("/desk/reviews/", f"{Article.objects.get().latest.get_absolute_url()}?tab=findings", "/board/")
     assert reader.go(f"/articles/{slug}/") == 404
 
     revise(ada, slug)
@@ -72,6 +75,7 @@ def write_and_submit(ada: Visitor, source: Path) -> str:
     diagnoses = article.latest.document.diagnoses
     assert [len([d for d in diagnoses if d.tier == tier]) for tier in ("most_likely", "other_likely")] == [1, 3]
     editor_by_keyboard(ada)
+    ada.fit(ada.page.url)
     ada.press("Submit…")
     ada.page.get_by_label("Drafted by AI").check()
     ada.page.get_by_label("AI tool").fill("Example drafting tool")

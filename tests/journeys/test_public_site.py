@@ -143,7 +143,6 @@ def test_every_page_is_accessible_and_fits(
         page.goto(path)
         assert seeing.violations(page, *rules) == [], (path, width)
         assert seeing.width(page) <= width, (path, width)
-        assert width > 390 or seeing.width_of_large_text(page) <= width, path
         assert page.locator("h1").count() == 1, path
     assert [each for each in told if "404" not in each] == []
 
@@ -172,6 +171,7 @@ def test_every_page_is_gone_through_by_keyboard_narrow_without_scripts_and_colou
 def check_narrow(page: Page) -> None:
     assert seeing.faults(page, has_scripts=False) == [], page.url
     assert seeing.width(page) <= 320, page.url
+    assert seeing.width_of_large_text(page) <= 320, page.url
 
 
 def test_audience_is_chosen_without_scripts_and_hides_no_diagnosis(site: Site, open_as: Callable[..., Page]) -> None:
