@@ -1,10 +1,12 @@
 """What is wrong with a page as it stands: what axe sees, and what it does not look at."""
 
+from typing import Literal
+
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 #: The rules of axe for which it matters how wide a page is, and in which colours.
-BY_LOOK = ("color-contrast", "link-in-text-block", "target-size")
+BY_LOOK = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
 _AXE = Axe().axe_script
 _VIOLATIONS = """async (rules) => {
     const options = { resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) };
@@ -33,6 +35,12 @@ _FAULTS = """(hasScripts) => {
     }
     return told;
 }"""
+
+
+def dress(page: Page, size: ViewportSize, scheme: Literal["light", "dark"]) -> None:
+    """Show the page, as it stands and from now on, in a window of this size and in these colours."""
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
 
 
 def violations(page: Page, *rules: str) -> list[str]:

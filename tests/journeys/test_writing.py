@@ -16,6 +16,7 @@ from people.models import Role
 from tests.articles.browsing import Editor, address
 from tests.articles.test_views_new import PAGE
 from tests.factories import author, editor, make_content, make_version, reread
+from tests.journeys import seeing
 from tests.journeys.people import Opener, Visitor
 from tests.people.factories import PASSWORD
 
@@ -474,8 +475,7 @@ def test_whole_way_without_a_script(without_script: Callable[[], Page]) -> None:
     assert reread(version).state == "submitted"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
-def test_every_page_is_accessible(new_page: Opener, committed_db: None, width: int, scheme: Any) -> None:
+def test_every_page_is_accessible(new_page: Opener, committed_db: None) -> None:
     user = author()
     notes = [
         {"id": 0, "kind": "doubt", "line": 1, "place": "title", "message": "Check the title."},
@@ -486,10 +486,12 @@ def test_every_page_is_accessible(new_page: Opener, committed_db: None, width: i
     empty = Article.objects.create_with_draft(Content(), by=user)
     sent = make_version("submitted", author=user)
     visitor = Visitor(new_page(), user)
-    visitor.page.emulate_media(color_scheme=scheme)
-    visitor.page.set_viewport_size({"width": width, "height": 844})
     addresses = ["/desk/articles/new/", address("edit", empty), address("withdraw", sent)]
     addresses += [address(name, full) for name in ("edit", "preview", "source", "submit", "discard")]
     for each in addresses:
+        seeing.dress(visitor.page, {"width": 1440, "height": 844}, "light")
         assert visitor.go(each) == 200
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seeing.width(visitor.page) <= 1440
+        seeing.dress(visitor.page, {"width": 390, "height": 844}, "dark")
+        assert seeing.violations(visitor.page) == [], each
+        assert seeing.width(visitor.page) <= 390
