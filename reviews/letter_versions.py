@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from pydantic import ValidationError as InvalidContent
 
@@ -10,7 +10,6 @@ from articles.models import Article, Version
 from content.schema import Content
 from people import permissions
 from people.models import User
-from people.rules import RuleBroken
 from reviews.models import ReaderLetter
 
 
@@ -21,7 +20,8 @@ def put_in_version(letter: ReaderLetter, *, by: User, seen: int, question: str =
 
     Raises:
         PermissionDenied: `by` may not write there, or not deal with the letter.
-        RuleBroken: a version is with the reviewers, the draft cannot take it, or the letter has gone on (Stale).
+        ValidationError: a version is with the reviewers, or the draft cannot take it.
+        IllegalMove: the letter has gone on.
     """
     with transaction.atomic():
         by = User.objects.get(pk=by.pk)
@@ -40,7 +40,7 @@ def _draft(article: Article, by: User) -> Version:
     if not latest.is_open:
         return article.start_draft(by=by)
     if not latest.is_draft:
-        raise RuleBroken(f"Version {latest.number} is with the reviewers: its text stays until they have decided.")
+        raise ValidationError(f"Version {latest.number} is with the reviewers: its text stays until they have decided.")
     if not permissions.may_edit(by, latest):
         raise PermissionDenied("Only the owner of an article or an editor may change its draft.")
     return latest
@@ -51,4 +51,4 @@ def _with(content: Content, said: dict[str, str]) -> Content:
     try:
         return Content.model_validate(content.model_dump() | {"questions": [*others, said]})
     except InvalidContent as error:
-        raise RuleBroken(f"The draft cannot take it: {error.errors()[0]['msg']}.") from error
+        raise ValidationError(f"The draft cannot take it: {error.errors()[0]['msg']}.") from error

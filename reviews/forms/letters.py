@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -16,6 +18,8 @@ from content.schema import MAX_PROSE
 from people.forms.fields import Line, Prose
 from people.models import User
 from publications.letters.inbox import LetterKind, Problem
+from reviews.forms.reviewing import ActForm
+from reviews.letter_versions import put_in_version
 from reviews.models import ReaderLetter
 from reviews.models.letter_record import ReaderLetterQuerySet
 from reviews.models.letters import MAX_ANSWER
@@ -94,35 +98,43 @@ def in_view(key: str, user: User) -> ReaderLetterQuerySet:
             return letters.open()
 
 
-class ActForm(forms.Form):
+class OnLetterForm(ActForm):
     """Something done to a letter; `seen` is the state in which the page showed it."""
+
+    #: What does it, to the letter.
+    act: ClassVar[Callable[..., object]]
+    #: What is said when it was done, with the fields and the `result`.
+    done: ClassVar[str]
 
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, letter: ReaderLetter, **options: Any) -> None:
-        initial = {"seen": letter.revision} | options.pop("initial", {})
         name = type(self).__name__.removesuffix("Form").lower()
-        super().__init__(data, auto_id=f"{name}_%s", initial=initial, **options)
+        super().__init__(data, auto_id=f"{name}_%s", initial={"seen": letter.revision}, **options)
         self.letter = letter
 
+    def do(self, *, by: User) -> bool:
+        """Do it; whether it was done."""
+        return self.attempt(partial(self.act, self.letter, by=by))
+
     @property
-    def details(self) -> dict[str, Any]:
-        """What the act needs; ask for it once the form is valid."""
-        return self.cleaned_data
-
-    def see_anew(self) -> None:
-        """What was typed may be sent once more, now that its writer sees what was done meanwhile."""
-        data = QueryDict(mutable=True)
-        data.update({**{name: self.data.get(name, "") for name in self.fields}, "seen": str(self.letter.revision)})
-        self.data = data
+    def said(self) -> str:
+        """What was done, in a sentence."""
+        return self.done.format(**self.cleaned_data, result=self.result)
 
 
-class TakeForm(ActForm):
+class TakeForm(OnLetterForm):
     """Take a letter."""
 
+    act = staticmethod(ReaderLetter.take)
+    done = "The letter is yours."
 
-class HandOverForm(ActForm):
+
+class HandOverForm(OnLetterForm):
     """Give a letter to a colleague."""
+
+    act = staticmethod(ReaderLetter.hand_over)
+    done = "{to.display_name} has the letter now."
 
     to = forms.ModelChoiceField(
         label="To", queryset=User.objects.none(), empty_label="Choose an editor", error_messages={"required": "Choose."}
@@ -135,8 +147,11 @@ class HandOverForm(ActForm):
         field.label_from_instance = lambda person: person.display_name
 
 
-class ReplyForm(ActForm):
+class ReplyForm(OnLetterForm):
     """An answer by mail."""
+
+    act = staticmethod(ReaderLetter.reply)
+    done = "The answer is on its way."
 
     answer = Prose(
         label="Your answer",
@@ -148,10 +163,15 @@ class ReplyForm(ActForm):
     closes = forms.BooleanField(label="This closes the letter", required=False, initial=True)
 
 
-class CloseForm(ActForm):
+class CloseForm(OnLetterForm):
     """What came of it."""
 
-    outcome = forms.ChoiceField(label="What came of it?", choices=[], error_messages={"required": "Choose an outcome."})
+    act = staticmethod(ReaderLetter.close)
+    done = "The letter is closed."
+
+    outcome = forms.TypedChoiceField(
+        label="What came of it?", coerce=LetterOutcome, error_messages={"required": "Choose an outcome."}
+    )
     number = forms.IntegerField(
         label="Number of the version, or of the other letter",
         min_value=1,
@@ -188,17 +208,15 @@ class CloseForm(ActForm):
             said["came_with"] = versions.filter(number=min(number or 0, 2**31 - 1)).first()
             if said["came_with"] is None:
                 self.add_error("number", "Name a version of this article that was approved.")
-        return said
-
-    @property
-    def details(self) -> dict[str, Any]:
-        said = {"outcome": LetterOutcome(self.cleaned_data["outcome"]), "seen": self.cleaned_data["seen"]}
-        names = ("reason", "duplicate_of", "came_with")
-        return said | {name: value for name in names if (value := self.cleaned_data.get(name))}
+        names = ("seen", "outcome", "reason", "duplicate_of", "came_with")
+        return {name: said[name] for name in names if said.get(name) not in (None, "")}
 
 
-class VersionForm(ActForm):
+class VersionForm(OnLetterForm):
     """A new version in which the letter is dealt with; a question stands there with its answer."""
+
+    act = staticmethod(put_in_version)
+    done = "It waits for version {result.number}. Write there and submit it: its approval closes the letter."
 
     question = Line(
         label="The question, as readers will see it",

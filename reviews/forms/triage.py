@@ -54,7 +54,7 @@ class TriageForm(QueueForm):
         return isinstance(self.fields[name], forms.BooleanField)
 
 
-class ActForm(forms.Form):
+class TriageActForm(forms.Form):
     """One step for one article or for those that are chosen.
 
     `act` is the pressed button: "verb" takes its value from the bar and does it to the chosen, "verb:value:number" has

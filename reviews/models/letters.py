@@ -12,17 +12,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import Version
+from articles.models import IllegalMove, Version
 from articles.states import UNRETRACTED
 from content import text
 from ledger.models import Event
 from people import permissions
 from people.models import User
-from people.rules import RuleBroken, today
+from people.rules import today
 from reviews.models.letter_record import LetterRecord
 from reviews.states import LetterOutcome, LetterState
 
@@ -30,14 +30,11 @@ MAX_ANSWER = 5_000
 S = LetterState
 
 
-class Stale(RuleBroken):
-    """Somebody else has done something with the letter since the page was opened."""
-
-
 class ReaderLetter(LetterRecord):
     """One letter, and what editors, approvals and time do with it."""
 
-    # What editors do. Each raises PermissionDenied when `by` may not, and RuleBroken (Stale) when it cannot be.
+    # What editors do. Each raises PermissionDenied when `by` may not, and ValidationError when it cannot be:
+    # IllegalMove when somebody was quicker.
 
     def take(self, *, by: User, seen: int) -> ReaderLetter:
         """Make it one's own, also from a colleague."""
@@ -50,21 +47,21 @@ class ReaderLetter(LetterRecord):
         """Give it to another editor."""
         with self._act(by, seen) as letter:
             if not letter.possible_holders().filter(pk=to.pk).exists():
-                raise RuleBroken(f"{to.display_name} cannot take this letter.")
+                raise ValidationError(f"{to.display_name} cannot take this letter.")
             letter._set(state=S.AWAITING if letter.awaits_number else S.TAKEN, holder=to)
             letter._tell("letter_handed_over", by, to=to.display_name)
         return letter
 
     def reply(self, answer: str, *, by: User, seen: int, closes: bool) -> ReaderLetter:
         """Answer by mail; with `closes` that is the end of it."""
-        from reviews import letter_mail  # it links to pages
+        from reviews import letter_mail  # which reads letters, and so imports this module
 
         with self._act(by, seen) as letter:
             answer = text.prose(answer)
             if not letter.may_be_answered:
-                raise RuleBroken("There is no address to answer to, or it was answered already.")
+                raise ValidationError("There is no address to answer to, or it was answered already.")
             if not answer:
-                raise RuleBroken("Write an answer.")
+                raise ValidationError("Write an answer.")
             letter._set(answer=answer, answered_by=by, answered_at=timezone.now(), **letter._held(by))
             letter._tell("letter_answered", by)
             letter_mail.answered(letter)
@@ -112,20 +109,20 @@ class ReaderLetter(LetterRecord):
             if not permissions.may_handle_letter(User.objects.get(pk=by.pk), letter):
                 raise PermissionDenied("Editors deal with letters, but not with those about an article of their own.")
             if letter.revision != seen:
-                raise Stale("Somebody has done something with this letter since you opened it. Look at it again.")
+                raise IllegalMove("Somebody has done something with this letter since you opened it. Look at it again.")
             if letter.is_closed:
-                raise RuleBroken("This letter is closed.")
+                raise ValidationError("This letter is closed.")
             yield letter
 
     def _check_outcome(self, outcome: LetterOutcome, **said: Any) -> None:
         if outcome.needs_reason and not said.get("reason"):
-            raise RuleBroken("Give a reason.")
+            raise ValidationError("Give a reason.")
         other, version = said.get("duplicate_of"), said.get("came_with")
         if outcome is LetterOutcome.DUPLICATE and (other is None or other.pk == self.pk):
-            raise RuleBroken("Name the other letter.")
+            raise ValidationError("Name the other letter.")
         fits = version is not None and version.article_id == self.article_id and version.state in UNRETRACTED
         if outcome is LetterOutcome.IN_VERSION and not fits:
-            raise RuleBroken("Name a version of this article that was approved.")
+            raise ValidationError("Name a version of this article that was approved.")
 
     def _held(self, by: User | None) -> dict[str, Any]:
         """Whoever does something with a letter that nobody has, has it."""

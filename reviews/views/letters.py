@@ -1,6 +1,5 @@
 """The desk of letters from readers: a queue with a clock, and what editors do with a letter."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,24 +10,21 @@ from django.views.decorators.http import require_GET, require_POST
 from people import permissions
 from people.permissions import may_read_letters
 from people.policy import SignedInRequest, policy
-from people.rules import RuleBroken
 from reviews.forms.letters import (
     PAGE_SIZE,
     VIEWS,
-    ActForm,
     CloseForm,
     HandOverForm,
     LettersForm,
+    OnLetterForm,
     ReplyForm,
     TakeForm,
     VersionForm,
     in_view,
 )
-from reviews.letter_versions import put_in_version
 from reviews.models import ReaderLetter
-from reviews.models.letters import Stale
 
-FORMS: dict[str, type[ActForm]] = {
+FORMS: dict[str, type[OnLetterForm]] = {
     "taking": TakeForm,
     "handing": HandOverForm,
     "replying": ReplyForm,
@@ -75,85 +71,54 @@ def letter_page(request: SignedInRequest, pk: int) -> HttpResponse:
 @policy(may_read_letters)
 def take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make it one's own."""
-
-    def act(letter: ReaderLetter, form: ActForm) -> str:
-        letter.take(by=request.user, **form.details)
-        return "The letter is yours."
-
-    return _act(request, pk, "taking", act)
+    return _act(request, pk, "taking")
 
 
 @require_POST
 @policy(may_read_letters)
 def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give it to a colleague."""
-
-    def act(letter: ReaderLetter, form: ActForm) -> str:
-        letter.hand_over(by=request.user, **form.details)
-        return f"{form.details['to'].display_name} has the letter now."
-
-    return _act(request, pk, "handing", act)
+    return _act(request, pk, "handing")
 
 
 @require_POST
 @policy(may_read_letters)
 def reply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer by mail."""
-
-    def act(letter: ReaderLetter, form: ActForm) -> str:
-        letter.reply(by=request.user, **form.details)
-        return "The answer is on its way."
-
-    return _act(request, pk, "replying", act)
+    return _act(request, pk, "replying")
 
 
 @require_POST
 @policy(may_read_letters)
 def close(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close it with an outcome."""
-
-    def act(letter: ReaderLetter, form: ActForm) -> str:
-        letter.close(by=request.user, **form.details)
-        return "The letter is closed."
-
-    return _act(request, pk, "closing", act)
+    return _act(request, pk, "closing")
 
 
 @require_POST
 @policy(may_read_letters)
 def revise(request: SignedInRequest, pk: int) -> HttpResponse:
     """Deal with it in a new version; a question is put into its text."""
-
-    def act(letter: ReaderLetter, form: ActForm) -> str:
-        draft = put_in_version(letter, by=request.user, **form.details)
-        return f"It waits for version {draft.number}. Write there and submit it: its approval closes the letter."
-
-    return _act(request, pk, "revising", act)
+    return _act(request, pk, "revising")
 
 
 def _letter(pk: int) -> ReaderLetter:
     return get_object_or_404(ReaderLetter.objects.with_names().select_related("duplicate_of", "came_with"), pk=pk)
 
 
-def _act(request: SignedInRequest, pk: int, name: str, act: Callable[[ReaderLetter, ActForm], str]) -> HttpResponse:
+def _act(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """Do it and come back; or show the page as it is now, with what was typed and why it was not done."""
-    letter = _letter(pk)
-    form = FORMS[name](request.POST, letter=letter)
-    if not form.is_valid():
-        return _page(request, letter, status=422, **{name: form})
-    try:
-        messages.success(request, act(letter, form))
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
-        return _page(request, _letter(pk), status=409 if isinstance(broken, Stale) else 422, **{name: form})
-    return redirect("letters:letter", pk)
+    form = FORMS[name](request.POST, letter=_letter(pk))
+    if form.do(by=request.user):
+        messages.success(request, form.said)
+        return redirect("letters:letter", pk)
+    return _page(request, _letter(pk), status=form.status, **{name: form})
 
 
-def _page(request: SignedInRequest, letter: ReaderLetter, *, status: int = 200, **forms: ActForm) -> HttpResponse:
+def _page(request: SignedInRequest, letter: ReaderLetter, *, status: int = 200, **forms: OnLetterForm) -> HttpResponse:
     shown = {name: forms.get(name) or kind(letter=letter) for name, kind in FORMS.items()}
     for form in forms.values():
-        form.letter = letter
-        form.see_anew()
+        form.see_anew(seen=str(letter.revision))
     context = {"letter": letter, "section": "letters", "returned": next(iter(forms.values()), None)}
     context["may_handle"] = permissions.may_handle_letter(request.user, letter) and not letter.is_closed
     context["is_mine"] = letter.holder_id == request.user.pk

@@ -23,7 +23,7 @@ from people.specialties import MedicalSpecialty
 from reviews import desk, triage
 from reviews.desk_bulk import Outcome, act_on
 from reviews.desk_rows import row
-from reviews.forms.triage import NO_SPECIALTY, ActForm, TriageForm
+from reviews.forms.triage import NO_SPECIALTY, TriageActForm, TriageForm
 from reviews.states import Queue
 from reviews.triage import VIEWS, Triage, TriageRow
 from reviews.triage_acts import ACTS, step
@@ -39,7 +39,7 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
     wanted = form.wanted
     sums, found = triage.counts(user), desk.found(user, wanted)
     facts, fields = triage.facts(found.lines, wanted.desk_view)
-    context = {"form": form, "wanted": wanted, "view": wanted.desk_view, "acting": ActForm(), "section": "triage"}
+    context = {"form": form, "wanted": wanted, "view": wanted.desk_view, "acting": TriageActForm(), "section": "triage"}
     context |= {"rows": _rows(user, found.lines, facts, furniture.labels), "labels": list(furniture.labels.values())}
     context |= {"previous_url": found.previous, "next_url": found.next, "rails": _rails(wanted, sums, fields)}
     context["count"] = desk.in_words(found.fit if wanted.is_filtered else sums[wanted.desk_view.key])
@@ -50,7 +50,7 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
 @policy(may_sort_articles)
 def act(request: SignedInRequest) -> HttpResponse:
     """One step, for the row whose button was pressed or for all that are chosen. Each article is checked by itself."""
-    form = ActForm(request.POST)
+    form = TriageActForm(request.POST)
     form.is_valid()
     if "act" in form.errors:
         raise Http404
@@ -61,7 +61,7 @@ def act(request: SignedInRequest) -> HttpResponse:
     return redirect(_wanted(request).url)
 
 
-def _done(user: User, form: ActForm) -> Outcome:
+def _done(user: User, form: TriageActForm) -> Outcome:
     if form.lacks_specialty:
         return Outcome(refused=[("", "Choose a specialty first.")])
     if "label" in form.errors:
@@ -152,7 +152,7 @@ def _specialties(chosen: str, none: str = "") -> SafeString:
     return format_html_join("", '<option value="{}"{}>{}</option>', options)
 
 
-def _tell(request: SignedInRequest, form: ActForm, done: Outcome) -> None:
+def _tell(request: SignedInRequest, form: TriageActForm, done: Outcome) -> None:
     if done.done:
         messages.success(request, f"{counted(done.done, 'article')} {ACTS[form.verb][1]}.")
     for refusal in _refusals(done)[:5]:
