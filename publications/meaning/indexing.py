@@ -32,6 +32,11 @@ def go_on(seconds: float) -> int:
     return done
 
 
+def failed() -> int:
+    """How many passages could not be read lately, as far as they are counted."""
+    return len(_failed)
+
+
 def _next() -> list[tuple[int, int, str]]:
     for spot in [spot for spot, again in _failed.items() if again <= time.monotonic()]:
         del _failed[spot]

@@ -188,7 +188,7 @@ def test_passage_that_cannot_be_read_keeps_nothing_else_waiting(
                 indexing._looked.clear()
                 press_some()
         assert passages(as_worker) == left
-        assert broken.asked == len(left)
+        assert broken.asked == indexing.failed() == len(left)
         indexing._failed.clear()
     assert 0 < caplog.text.count("cannot be read: ValueError") < len(every)
     assert "timing" not in caplog.text

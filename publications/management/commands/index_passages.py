@@ -27,4 +27,6 @@ class Command(BaseCommand):
         while some := indexing.go_on(A_WHILE):
             done += some
             self.stdout.write(f"{done:,} passages read, {done / (time.monotonic() - began):,.0f} a second")
+        if failed := indexing.failed():
+            raise CommandError(f"{failed} passages, or more, cannot be read: the log names them.")
         self.stdout.write("Every passage is read.")
