@@ -20,8 +20,11 @@ type Row = tuple[str, str]
 #: what): no words of anybody's.
 ASIDE = {"django_session", "django_cache", "change"}
 WRITTEN = """
-    SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_all_tables
-    WHERE schemaname IN ('public', 'pub') AND n_tup_ins + n_tup_upd + n_tup_del > 0
+    SELECT relname, ins + upd + del FROM pg_class,
+        pg_stat_get_xact_tuples_inserted(oid) ins,
+        pg_stat_get_xact_tuples_updated(oid) upd,
+        pg_stat_get_xact_tuples_deleted(oid) del
+    WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'pub'::regnamespace) AND ins + upd + del > 0
 """
 
 

@@ -7,11 +7,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, Tag
 from django.http import HttpResponse
 from django.urls import resolve
+from lxml import etree
 
 from articles.models import Version
 from reviews.models import Assignment
@@ -35,6 +36,9 @@ STEPS = (
     "?tab=history",
 )
 LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
+ORDINARY = re.compile(r"[\w:.-]+")
+LEADING = ("href", "src", "action", "formaction")
+FOREIGN = {"zqx", "iframe", "object", "embed", "base", "style"}
 KNOWN = ("http:", "https:", "mailto:")
 ENOUGH, MANY = 1, 3  # pages of a kind for one person; of a version or a review
 #: What looking does change: the first look of a reviewer is noted.
@@ -45,9 +49,10 @@ def found_in(response: HttpResponse) -> list[str]:
     """What of an answer could run, or be taken for markup or a formula."""
     kind, body = response.headers.get("Content-Type", ""), response.getvalue()
     if kind.startswith("text/html"):
-        page = BeautifulSoup(body, "lxml")
-        broken = [str(tag)[:200] for tag in page.find_all(True) if _is_odd(tag)]
-        is_whole = b"<!doctype html>" not in body[:20].lower() or len(page.find_all("main")) == 1
+        page = etree.fromstring(body, etree.HTMLParser(encoding="utf-8"))
+        tags = [] if page is None else list(page.iter("*"))
+        broken = [etree.tostring(tag, encoding="unicode")[:200] for tag in tags if _is_odd(tag)]
+        is_whole = b"<!doctype html>" not in body[:20].lower() or [tag.tag for tag in tags].count("main") == 1
         return broken + (["<zqx"] if b"<zqx" in body else []) + ([] if is_whole else ["broken"])
     if "csv" in kind:
         cells = [cell for row in csv.reader(io.StringIO(body.decode("utf-8-sig"))) for cell in row]
@@ -57,12 +62,13 @@ def found_in(response: HttpResponse) -> list[str]:
     return []
 
 
-def _is_odd(tag: Tag) -> bool:
-    runs = any(name.startswith("on") or not re.fullmatch(r"[\w:.-]+", name) for name in tag.attrs)
-    goes = [str(tag.get(name, "")).strip().lower() for name in ("href", "src", "action", "formaction")]
+def _is_odd(tag: Any) -> bool:
+    named = dict(tag.attrib)
+    runs = any(name.startswith("on") or not ORDINARY.fullmatch(name) for name in named)
+    goes = [named[name].strip().lower() for name in LEADING if name in named]
     leaves = any(re.match(r"[a-z]+:", address) and not address.startswith(KNOWN) for address in goes)
-    foreign = tag.name in {"zqx", "iframe", "object", "embed", "base", "style"} or {"zqx", "style"} & {*tag.attrs}
-    return runs or leaves or bool(foreign) or (tag.name == "script" and not tag.get("src"))
+    foreign = tag.tag in FOREIGN or "zqx" in named or "style" in named
+    return runs or leaves or foreign or (tag.tag == "script" and not named.get("src"))
 
 
 def starts() -> Iterator[str]:
