@@ -33,10 +33,10 @@ LISTS = {
     "/board/": 1,
     "/feed.atom": 2,
     "/sitemap.xml": 2,
-    "/sitemap-0.xml": 3,
+    "/sitemap-0.xml": 2,
     "/sitemap-1.xml": 2,
     "/robots.txt": 0,
-    "/policies/editorial/": 3,
+    "/policies/editorial/": 2,
 }
 
 #: The address that a page names as its own, where it is not the one that was asked for.
