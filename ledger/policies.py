@@ -11,7 +11,7 @@ from ledger.evidence import Problem, Row, at_once, rows
 _BEGINNING = {
     "editorial": "6304b1f07ae2bbd8a5bedd373cf891561774dd9af3e137392d90eabba2187cc6",
     "corrections": "7e53292b65dc520cf7fa1857c2c994cd64dbd74f7b2bec5a63fb6aed2386bc3e",
-    "conflicts": "c80b9ff9db03d6fcce2f6c813894fb1877760bd5eaa360db13519173d325a05b",
+    "conflicts": "9075713a950285616e864e9660d8cb9ba5ee9271ef51cfbe15281c6ed5f11e98",
     "ai-use": "153dc71b349d58cd08ae7b28519e030d05b733f5984a83925c0a9a5ca4345061",
     "privacy": "fc6124384f283180f0601719ddc14df802a9a0a9c65ed31ded1ec76a7b215b4f",
 }

@@ -44,7 +44,7 @@ CREATE TABLE pub.diagnosis (
     words tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('english', name || ' ' || plain_name)) STORED,
     PRIMARY KEY (publication_id, key)
 );
-CREATE INDEX diagnosis_of_articles ON pub.diagnosis (slug, tier, article_title, publication_id);
+CREATE INDEX diagnosis_of_articles ON pub.diagnosis (slug, tier, must_not_be_missed, article_title, publication_id);
 CREATE INDEX diagnosis_codes ON pub.diagnosis USING gin (code_keys) WITH (fastupdate = off);
 CREATE INDEX diagnosis_words ON pub.diagnosis USING gin (words) WITH (fastupdate = off);
 

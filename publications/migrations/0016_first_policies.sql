@@ -70,7 +70,10 @@ Authors and board members declare their interests under the thirteen headings of
 
 ## What you can see
 
-Every approved page shows, for each board member who signed it, what that person had declared at the time of signing, “none declared” included.
+Every approved page shows what those behind it had declared, “none declared” included:
+
+- the author, and whoever else has worked on the text, by name: as of the day when the text was handed in, or that nothing was declared by then,
+- each board member who signed it: as of the time of signing.
 
 ## What we cannot know
 
