@@ -5,7 +5,7 @@ import pytest
 from reviews.models import Assignment, Finding
 from reviews.reading import Reading
 from tests.factories import make_content
-from tests.reviews.desks import HTMX, address, at_desk
+from tests.reviews.desks import HTMX, address, at_desk, two_asked
 from tests.reviews.test_second_look import on_second_look
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def reading(assignment: Assignment) -> Reading:
 
 
 def test_reviewer_reads_marks_and_remarks_on_what_stands_behind_the_diagnoses() -> None:
-    assignment = on_second_look(make_content(terms=[TERM], questions=[ASKED]))
+    assignment = on_second_look(two_asked(), make_content(terms=[TERM], questions=[ASKED]))
     client = at_desk(assignment.reviewer)
     page = client.get(address(assignment)).content.decode()
     assert 'id="read_reader_questions"' in page
@@ -37,7 +37,7 @@ def test_reviewer_reads_marks_and_remarks_on_what_stands_behind_the_diagnoses() 
 def test_second_look_says_which_of_them_changed_and_how() -> None:
     first = make_content(terms=[TERM], questions=[ASKED])
     after = make_content(terms=[TERM | {"meaning": "Acid."}], questions=[ASKED])
-    assignment = on_second_look(after, first_text=first)
+    assignment = on_second_look(two_asked(first), after)
     seen = reading(assignment)
     assert {place.key: place.news for place in seen.later} == {
         "reader_questions": "Unchanged since version 1",
