@@ -225,7 +225,10 @@ def test_page_has_its_canonical_address_and_open_graph(client: Client) -> None:
 def test_superseded_version_stays_and_says_so(client: Client) -> None:
     superseded()
     page = soup(client, f"{PAGE}v/1/")
-    assert "which a newer version has replaced" in words(one(page, "main"))
+    told = words(one(page, "main"))
+    assert "which a newer version has replaced" in told
+    assert "no longer reviewed" in told
+    assert not [each for each in ("next review", "next by") if each in told]
     assert page.select_one(f"main a[href='{PAGE}']")
     assert page.select_one("meta[name=robots][content=noindex]")
     assert not page.select(".elsewhere-list")  # its diagnoses may be named nowhere any more
