@@ -37,8 +37,8 @@ def _line(item: Any, level: int) -> str:
     snippet = getattr(item, "marked_snippet", "")
     return (
         f'<li>\n<h{level}><a href="{escape(item.url)}">{title}</a></h{level}>\n'
-        f"{_mentions(getattr(item, 'mentions', ()))}{snippet and f'<p>{snippet}</p>'}"
-        f'{_notices(item.standing)}<p class="meta">{_facts(item)}</p>\n</li>\n'
+        f"{_notices(item.standing)}{_mentions(getattr(item, 'mentions', ()))}{snippet and f'<p>{snippet}</p>'}"
+        f'<p class="meta">{_facts(item)}</p>\n</li>\n'
     )
 
 
