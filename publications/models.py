@@ -186,6 +186,11 @@ class Publication(models.Model):
         return [notice for notice in self.notices if notice.stands]
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether an expression of concern stands on it."""
+        return any(notice.is_concern for notice in self.standing)
+
+    @property
     def retraction(self) -> Notice | None:
         return next((notice for notice in self.notices if notice.is_retraction), None)
 

@@ -97,6 +97,7 @@ def test_concern_stands_until_a_later_notice_ends_it(committed_db: None) -> None
     dates = Publication.objects.values_list("last_reviewed_at", "approved_at").get()
     post(version, by=by, kind="expression_of_concern", **SAID)
     assert "Expression of concern" in shown("/search/?q=hiccups")
+    assert soup(Client(), PAGE).select_one(".trust-caution")
     with pytest.raises(ValidationError, match="already"):
         post(version, by=by, kind="expression_of_concern", **SAID)
     assert [each[0] for each in choices(version, by)] == ["correction", "concern_lifted"]
@@ -104,6 +105,7 @@ def test_concern_stands_until_a_later_notice_ends_it(committed_db: None) -> None
     publication = Publication.objects.get()
     assert [notice.kind for notice in publication.standing] == ["correction"]
     assert "ended by the correction" in shown()
+    assert not soup(Client(), PAGE).select_one(".trust-caution")
     assert "Expression of concern" not in shown("/search/?q=hiccups")
     assert (publication.last_reviewed_at, publication.approved_at) == dates
 
