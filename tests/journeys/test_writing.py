@@ -360,7 +360,9 @@ def test_order_by_buttons_and_by_dragging(new_page: Opener, long: Version) -> No
 def test_code_is_found_and_taken_by_keyboard(writer: Visitor, version: Version) -> None:
     for code, title in [("R06.6", "Hiccough"), ("B02.9", "Zoster without complications")]:
         Icd10Code.objects.create(code=code, title=title, is_billable=True, release="2026")
-    writer.page.get_by_role("link", name="Lateral medullary stroke").first.press("Enter")
+    link = writer.page.get_by_role("link", name="Lateral medullary stroke").first
+    link.press("Enter")
+    expect(writer.page.locator(str(link.get_attribute("href")))).to_be_focused()
     codes = field(writer, "diagnosis-stroke_codes")
     codes.focus()
     writer.page.keyboard.type("r06.6, zost")
