@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.template.base import Template
+from django.test.utils import _TestState
 
 from ddx_portal import database
 from ddx_portal.embedded import SUPERUSER
@@ -22,8 +24,8 @@ from tests.serving import QuietLiveServer
 
 type Connection = psycopg.Connection[Any]
 
-#: What takes long begins early, lest one worker waits for another.
-LONG = ("journeys", "test_quarter.py", "test_demo.py", "test_lint.py", "attacks", "test_leaks.py", "test_versions.py")
+#: What takes long begins early, lest one worker waits for another; what needs no database before the template is made.
+LONG = ("journeys", "test_lint.py", "test_demo.py", "test_quarter.py", "attacks", "test_leaks.py", "test_versions.py")
 #: Folders whose modules share what is long in the making.
 TOGETHER = ("journeys", "attacks", "api")
 
@@ -174,6 +176,12 @@ def run_tasks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
         return waiting
 
     return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_untold(django_test_environment: None) -> None:
+    """Render as in production: no test asks which templates a page is made of, and each would be noted with a copy."""
+    Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)
