@@ -1,7 +1,6 @@
 """An article as files: a PDF for each reader, and the picture beside a shared link."""
 
-from collections.abc import Callable
-from functools import lru_cache, partial, wraps
+from functools import lru_cache, wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -25,7 +24,8 @@ def file_page[**P](view: PageView[P]) -> View[P]:
     @wraps(view)
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            with SETTING.spend():
+                return view(request, *args, **kwargs)
         except Exhausted as exhausted:
             headers = {"Retry-After": str(exhausted.seconds), "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
             later = HttpResponse(_later(exhausted.seconds), status=503, headers=headers)
@@ -33,12 +33,6 @@ def file_page[**P](view: PageView[P]) -> View[P]:
             return later
 
     return public_page(page)
-
-
-def _set(make: Callable[[], bytes]) -> bytes:
-    """Set a file. Whoever has it, or asks for what is gone, does not come so far, and is answered in any case."""
-    with SETTING.spend():
-        return make()
 
 
 @lru_cache
@@ -60,10 +54,9 @@ def _pdf(request: HttpRequest, publication: Publication, reader: Reader) -> Http
         return _gone(publication.slug)
     tag = f"pdf {reader} {publication.fingerprint}"
     name = f"{publication.slug}-v{publication.number}-{reader.label.partition(' ')[0]}.pdf"
-    make = partial(printing.pdf, publication, reader)
     return answer(
         request,
-        lambda: _set(make),
+        lambda: printing.pdf(publication, reader),
         tag=tag,
         content_type="application/pdf",
         indexed=False,
@@ -90,5 +83,4 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     if publication.is_retracted:
         return _gone(slug)
     tag = f"card {publication.fingerprint}"
-    make = partial(printing.card, publication)
-    return answer(request, lambda: _set(make), tag=tag, content_type="image/png", indexed=False)
+    return answer(request, lambda: printing.card(publication), tag=tag, content_type="image/png", indexed=False)
