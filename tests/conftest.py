@@ -14,8 +14,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.template.base import Template
-from django.test.utils import _TestState
 
 from ddx_portal import database
 from ddx_portal.embedded import SUPERUSER
@@ -176,12 +174,6 @@ def run_tasks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
         return waiting
 
     return run
-
-
-@pytest.fixture(scope="session", autouse=True)
-def templates_untold(django_test_environment: None) -> None:
-    """Render as in production: no test asks which templates a page is made of, and each would be noted with a copy."""
-    Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)
